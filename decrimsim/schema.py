@@ -1,0 +1,176 @@
+"""Columns of every table, with type, unit and meaning: the one home of names and codes.
+
+Level 1. ``docs/data-model.md`` is generated from here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: name, NumPy type, unit, meaning, and the names its codes stand for (empty: a plain number)."""
+
+    name: str
+    dtype: str
+    unit: str
+    meaning: str
+    codes: tuple[str, ...] = ()
+
+
+REGIONS = ("urban", "remote")
+ROLES = ("consumer", "social_supplier", "user_dealer", "commercial")
+CHANNELS = ("warrant", "street", "dog", "trip", "purchase")
+SUPPLY_EVIDENCE = ("scales", "packets", "phones", "cash", "seen_selling")
+USE_EVIDENCE = ("paraphernalia", "dependence", "history")
+REASONS = ("bulk", "social_supply", "remote", "lockdown", "raid")
+PURPOSES = ("own", "circle", "fund_own_use", "profit")
+
+EFFECTS = ("none", "personal", "indicative", "presumption", "conclusive")
+LINE = ("none", "administrative", "possession", "supply")
+POLICE = ("no_action", "warning", "caution", "notice", "panel", "summons", "arrest")
+PROSECUTOR = ("not_reached", "dropped", "diverted", "panel", "charge_possession", "charge_supply")
+NEGOTIATION = ("not_reached", "withdrawn", "plead_possession", "plead_supply", "contested")
+VERDICT = ("not_reached", "not_convicted", "possession", "supply")
+SENTENCE = ("not_reached", "no_penalty", "fine", "community_order", "prison")
+NOTICE = ("not_reached", "paid", "waived", "unpaid", "unpaid_convicted")
+PANEL = ("not_reached", "suspended", "sanctioned", "missed")
+REFERRAL = ("not_offered", "offered", "accepted", "started", "finished")
+ROUTES = ("none", "police", "caution", "notice", "panel", "diversion", "court", "mandatory")
+
+PEOPLE = (
+    Column("person", "int64", "", "identity of the person within the replicate"),
+    Column("circle", "int64", "", "the circle of friends who share"),
+    Column("region", "int8", "", "where the person lives", REGIONS),
+    Column("role", "int8", "", "habitual role", ROLES),
+    Column("is_dependent", "bool", "", "dependent on a substance"),
+    Column("has_no_safe_home", "bool", "", "no safe home to leave drugs in"),
+    Column("is_represented", "bool", "", "would have their own lawyer"),
+    Column("had_conviction", "bool", "", "a conviction before the first day"),
+    Column("n_habits", "int8", "substances", "substances used or sold"),
+    Column("main_substance", "int8", "", "the substance used most; index into the scenario's substances"),
+)
+ENCOUNTERS = (
+    Column("person", "int64", "", "who was stopped"),
+    Column("day", "int32", "day", "day of the encounter, from 0"),
+    Column("channel", "int8", "", "how police met the person", CHANNELS),
+    Column("has_cue", "bool", "", "an odour, a dog or an observed purchase pointed at drugs"),
+    Column("is_searched", "bool", "", "searched"),
+    Column("is_found", "bool", "", "found with drugs"),
+)
+FINDINGS = (
+    Column("person", "int64", "", "who was found"),
+    Column("day", "int32", "day", "day of the encounter"),
+    Column("substance", "int8", "", "index into the scenario's substances"),
+    Column("form", "int8", "", "index into the forms of decrimsim.law"),
+    Column("true_ug", "int64", "ug", "what was there and was found"),
+    Column("measured_ug", "int64", "ug", "what the scales said"),
+    Column("pure_ug", "int64", "ug", "active substance in the measured weight, known after a laboratory test"),
+    Column("units", "int64", "dose units", "pills, blotters or capsules; 0 where the form is not counted"),
+    Column("own_ug", "int64", "ug", "share meant for own use"),
+    Column("circle_ug", "int64", "ug", "share meant for the circle"),
+    Column("fund_own_use_ug", "int64", "ug", "share meant for sale to fund own use"),
+    Column("profit_ug", "int64", "ug", "share meant for sale for profit"),
+    Column("reasons", "int16", "bits", "why so much was held; overlapping flags, bit i is REASONS[i]"),
+)
+CASES = (
+    Column("person", "int64", "", "who was found"),
+    Column("day", "int32", "day", "day of the encounter"),
+    Column("tier", "int8", "", "tier of the law in force, from 0; its name depends on the law"),
+    Column("effect", "int8", "", "what the law lets the amount say", EFFECTS),
+    Column("n_supply_evidence", "int8", "items", "kinds of evidence of supply that were seen"),
+    Column("has_use_evidence", "bool", "", "some evidence of own use was seen"),
+    Column("line", "int8", "", "what police believed it to be", LINE),
+    Column("police", "int8", "", "what police did", POLICE),
+    Column("prosecutor", "int8", "", "what the prosecutor did", PROSECUTOR),
+    Column("negotiation", "int8", "", "plea or contest", NEGOTIATION),
+    Column("verdict", "int8", "", "conviction; includes pleas and the back door of an unpaid notice", VERDICT),
+    Column("sentence", "int8", "", "heaviest part of the sentence", SENTENCE),
+    Column("notice", "int8", "", "what became of a penalty notice", NOTICE),
+    Column("panel", "int8", "", "what an administrative panel did", PANEL),
+    Column("route", "int8", "", "the route by which a referral came", ROUTES),
+    Column("referral", "int8", "", "how far a referral went", REFERRAL),
+    Column("is_detained", "bool", "", "held before trial"),
+    Column("is_seized", "bool", "", "the drugs found were taken"),
+    Column("is_compelled", "bool", "", "treatment or referral was compelled, or a condition of avoiding punishment"),
+    Column("detention_days", "int32", "days", "days held before trial, as imposed"),
+    Column("prison_days", "int32", "days", "days of prison, as imposed"),
+    Column("fine_minor", "int64", "minor currency units", "fines and notices to pay"),
+    Column("closed_day", "int32", "day", "day of the last decision; may lie beyond the horizon"),
+)
+DECISIONS = (
+    Column("person", "int64", "", "who was found"),
+    Column("day", "int32", "day", "day of the encounter; with the person it is the case"),
+    Column("stage", "int8", "", "index into decrimsim.schema.STAGES"),
+    Column("is_yes", "bool", "", "the draw was below the probability"),
+    Column("p", "float64", "probability", "chance of yes at this stage, given all that was known"),
+    Column("u", "float64", "", "the draw; the same under every law"),
+)
+STAGES = (
+    "police.supply",
+    "police.ignore",
+    "police.warn",
+    "police.caution",
+    "police.notice",
+    "police.panel",
+    "police.arrest",
+    "bail.refuse",
+    "prosecutor.keep_supply",
+    "prosecutor.drop",
+    "prosecutor.divert",
+    "negotiation.withdraw",
+    "negotiation.plead",
+    "negotiation.plead_down",
+    "negotiation.custody",
+    "court.supply",
+    "court.possession",
+    "sentence.prison",
+    "sentence.community",
+    "sentence.fine",
+    "notice.paid",
+    "notice.convict",
+    "panel.attend",
+    "panel.sanction",
+    "referral.offer",
+    "referral.accept",
+    "referral.start",
+    "referral.finish",
+)
+TABLES = {"people": PEOPLE, "encounters": ENCOUNTERS, "findings": FINDINGS, "cases": CASES, "decisions": DECISIONS}
+
+RUNGS = (
+    "no contact",
+    "stopped or searched",
+    "referral offered",
+    "warned or drugs taken",
+    "administrative sanction or compelled referral",
+    "charged, possession",
+    "charged, supply",
+    "convicted, possession",
+    "convicted, supply",
+)
+CUTS = ("contact", "recorded", "coercive", "criminal", "supply", "custodial")
+OUTCOMES = (
+    "stops",
+    "searches",
+    "found",
+    "cautions",
+    "notices",
+    "arrests",
+    "proceeded",
+    "charges_possession",
+    "charges_supply",
+    "convictions_possession",
+    "convictions_supply",
+    "detention_days",
+    "prison_days",
+    "referrals_offered",
+    "referrals_accepted",
+    "referrals_started",
+    "referrals_finished",
+    "users_charged_supply",
+    "users_convicted_supply",
+    "suppliers_not_charged_supply",
+    "cost",
+)
