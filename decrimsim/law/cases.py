@@ -1,0 +1,35 @@
+"""Legal test cases: what a lawyer says a law does, checked.
+
+Level 2.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from decrimsim.errors import NotInForce
+from decrimsim.law.model import Law
+
+
+def run_cases(law: Law) -> list[str]:
+    """Return one text for each case of a law that does not come out as expected.
+
+    A case is judged on its own date; a case without a date on the law's date.
+    """
+    return [text for case in law.raw["cases"] for text in _failures(law, case)]
+
+
+def _failures(law: Law, case: dict[str, Any]) -> list[str]:
+    expected = case["expect"]
+    name = f"{law.id}, case {case['name']!r}"
+    try:
+        found = law.classify(case["holdings"], date=case.get("date"), facts=case.get("person", {}))
+    except NotInForce as error:
+        return [] if expected.get("error") == "not_in_force" else [f"{name}: {error}"]
+    if "error" in expected:
+        return [f"{name}: expected {expected['error']}, got the tier {found.tier!r}"]
+    seen = {
+        "tier": found.tier, "effect": found.effect, "offence": found.offence, "routes": list(found.routes), "unknown": bool(found.unknowns),
+        "regulated": found.is_regulated, "treatment": found.treatment,
+    }  # fmt: skip
+    return [f"{name}: expected {key} {wanted!r}, got {seen[key]!r}\n{found}" for key, wanted in expected.items() if seen[key] != wanted]

@@ -1,0 +1,251 @@
+"""The fast twin: laws as arrays, and one predicate for many cases under many laws.
+
+Level 2. Axes: L laws, T tiers (the most any law has), S substances of the world, F forms, n cases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from decrimsim.errors import InputError
+from decrimsim.law.fractions import FractionRule, fraction_rule, fraction_tiers
+from decrimsim.law.ladder import NEVER, starts
+from decrimsim.law.model import Law
+from decrimsim.law.responses import response_arrays
+from decrimsim.law.rules import Rules
+from decrimsim.law.tables import GROSS, MEASURES, PURE, UNITS
+from decrimsim.law.words import FORMS, canonical
+
+__all__ = ["FORMS", "CompiledLaws", "compile_laws"]
+
+Int64 = npt.NDArray[np.int64]
+Int32 = npt.NDArray[np.int32]
+Int16 = npt.NDArray[np.int16]
+Int8 = npt.NDArray[np.int8]
+Bool = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class CompiledLaws:
+    """Laws as arrays. Amounts are int64 micrograms or whole units; NEVER (2**62) stands where nothing is reached.
+
+    ids, names            tuples of L texts
+    tier_names            for each law its tiers, lowest first
+    substances, forms     the axes S and F
+    n_tiers               (L,)
+    min_gross_ug          (L, T, S, F)  smallest gross weight that reaches the tier; likewise min_pure_ug, min_units.
+                          A tier is reached if any of the three is. Tier 0 is reached by any positive amount.
+    regulated             (L, S)  False: the law does not cover the substance at all (classify still says tier 0; see any_regulated)
+    effect                (L, T)  EFFECT: 0 none, 1 personal, 2 indicative, 3 presumption, 4 conclusive
+    own_use_offence       (L, T)  OWN_USE: 0 none, 1 administrative, 2 possession
+    supply_offence        (L, T)  SUPPLY: 0 none, 1 supply
+    burden_on_accused     (L, T)  the person must rebut the presumption
+    whole_holding         (L, T)  the rebuttal must cover the whole quantity
+    standard              (L, T)  STANDARD: 0 unspecified, 1 balance of probabilities, 2 beyond reasonable doubt
+    seize                 (L, T)  drugs found that are not treated as supply are taken
+    max_prison_possession_days, max_prison_supply_days   (L, T)  0 none, 36500 life
+    stops_for_possession, police_may_warn, police_may_ignore, prosecutor_may_drop, prosecutor_may_divert,
+    prosecutor_may_downgrade, court_may_downgrade        (L,)
+    caution_max_ug        (L, S)  largest gross weight that may be cautioned; 0: none
+    caution_max_prior     (L,)    a person with at most so many earlier cautions may get one (-1: nobody)
+    caution_excluded_by_conviction, caution_min_age      (L,)
+    notice_max_ug         (L, S, F)  likewise for notices; notice_max_prior, notice_min_age (L,)
+    notice_excluded_by_supply_conviction, notice_fine_minor, notice_waived_by_referral   (L,)
+    notice_unpaid         (L,)    UNPAID: 0 nothing, 1 debt, 2 court
+    panel, panel_may_sanction, panel_no_show             (L,)  NO_SHOW: 0 nothing, 1 sanction
+    diversion_conditional (L,)    the prosecutor's diversion has conditions
+    repeat_counter, repeat_at, repeat_effect             (L,)  reports >= repeat_at (the present one counted) has the effect
+    referral_offer, referral_conditional, sharing_is_supply  (L,)
+    """
+
+    ids: tuple[str, ...]
+    names: tuple[str, ...]
+    hashes: tuple[str, ...]
+    tier_names: tuple[tuple[str, ...], ...]
+    substances: tuple[str, ...]
+    forms: tuple[str, ...]
+    n_tiers: Int16
+    min_gross_ug: Int64
+    min_pure_ug: Int64
+    min_units: Int64
+    regulated: Bool
+    effect: Int8
+    own_use_offence: Int8
+    supply_offence: Int8
+    burden_on_accused: Bool
+    whole_holding: Bool
+    standard: Int8
+    seize: Bool
+    max_prison_possession_days: Int32
+    max_prison_supply_days: Int32
+    stops_for_possession: Bool
+    police_may_warn: Bool
+    police_may_ignore: Bool
+    prosecutor_may_drop: Bool
+    prosecutor_may_divert: Bool
+    prosecutor_may_downgrade: Bool
+    court_may_downgrade: Bool
+    caution_max_ug: Int64
+    caution_max_prior: Int32
+    caution_min_age: Int32
+    caution_excluded_by_conviction: Bool
+    notice_max_ug: Int64
+    notice_max_prior: Int32
+    notice_min_age: Int32
+    notice_excluded_by_supply_conviction: Bool
+    notice_fine_minor: Int64
+    notice_waived_by_referral: Bool
+    notice_unpaid: Int8
+    panel: Bool
+    panel_may_sanction: Bool
+    panel_no_show: Int8
+    diversion_conditional: Bool
+    repeat_counter: Int8
+    repeat_at: Int32
+    repeat_effect: Int8
+    referral_offer: Bool
+    referral_conditional: Bool
+    sharing_is_supply: Bool
+    summed: tuple[tuple[int, Bool], ...] = field(default=(), repr=False)
+    fraction_rules: tuple[tuple[int, FractionRule], ...] = field(default=(), repr=False)
+    steps: dict[tuple[str, int, int], tuple[Int64, Int16]] = field(default_factory=dict, repr=False)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def classify(self, gross_ug: Int64, pure_ug: Int64, units: Int64, form: Int8) -> Int16:
+        """Return the tier of every case under every law, int16 (n, L), 0 the lowest.
+
+        gross_ug, pure_ug, units  (n, S) int64  what was measured; 0 where nothing of a substance was found
+        form                      (n, S) int8   index into forms
+        """
+        amounts = {GROSS: gross_ug, PURE: pure_ug, UNITS: units}
+        tiers = np.zeros((gross_ug.shape[0], len(self.ids)), np.int16)
+        for (measure, s, f), (points, reached) in self.steps.items():
+            rows = np.flatnonzero((form[:, s] == f) & (amounts[measure][:, s] > 0))
+            if rows.size:
+                step = np.searchsorted(points, amounts[measure][rows, s], side="right")
+                tiers[rows] = np.maximum(tiers[rows], reached[step])
+        for law, group in self.summed:
+            first = int(np.flatnonzero(group)[0])
+            for measure, starts_at in ((GROSS, self.min_gross_ug), (PURE, self.min_pure_ug)):
+                total = amounts[measure][:, group].sum(axis=1)
+                tiers[:, law] = np.maximum(tiers[:, law], _highest(starts_at[law, :, first, 0], total))
+        for law, rule in self.fraction_rules:
+            tiers[:, law] = np.maximum(tiers[:, law], fraction_tiers(rule, gross_ug, pure_ug, units, form))
+        return tiers
+
+    def any_regulated(self, gross_ug: Int64, units: Int64) -> Bool:
+        """Tell for every case and law whether anything found is covered by the law, bool (n, L)."""
+        held = (gross_ug > 0) | (units > 0)
+        answer: Bool = (held.astype(np.int32) @ self.regulated.T.astype(np.int32)) > 0
+        return answer
+
+    def equal_rules(self, i: int, j: int) -> bool:
+        """Tell whether two laws answer every question alike, whatever they are called."""
+        for one in fields(self):
+            value = getattr(self, one.name)
+            if isinstance(value, np.ndarray) and not np.array_equal(value[i], value[j]):
+                return False
+        sums, rules = dict(self.summed), dict(self.fraction_rules)
+        same_sums = (i in sums) == (j in sums) and (i not in sums or np.array_equal(sums[i], sums[j]))
+        return same_sums and (i in rules) == (j in rules) and (i not in rules or rules[i] == rules[j])
+
+
+def compile_laws(laws: Sequence[Law], substances: Sequence[str], world_forms: Sequence[str] = FORMS) -> CompiledLaws:
+    """Return laws as arrays over the substances and forms of a world.
+
+    Raises InputError for no laws, no substances, a substance twice or an unknown name.
+    """
+    names = tuple(canonical(s) for s in substances)
+    if not laws or not names or len(set(names)) != len(names):
+        raise InputError(
+            "there is nothing to compile." if not (laws and names) else "a substance stands twice.",
+            where="compile_laws",
+            got=list(substances),
+            wanted="at least one law, and each substance once",
+        )
+    if unknown := [f for f in world_forms if f not in FORMS]:
+        raise InputError(f"the form {unknown[0]!r} is not known.", where="compile_laws", got=unknown[0], wanted=f"one of {', '.join(FORMS)}")
+    all_rules = [_rules(law) for law in laws]
+    n_tiers = np.array([len(r.tiers) for r in all_rules], np.int16)
+    shape = (len(laws), int(n_tiers.max()), len(names), len(world_forms))
+    least = {measure: np.full(shape, NEVER, np.int64) for measure in MEASURES}
+    for i, rules in enumerate(all_rules):
+        for s, substance in enumerate(names):
+            _fill(least, i, s, rules, substance, tuple(world_forms))
+    arrays: dict[str, Any] = response_arrays([law.data for law in laws], all_rules, names, tuple(world_forms), shape[1])
+    return CompiledLaws(
+        ids=tuple(law.id for law in laws), names=tuple(law.name for law in laws), hashes=tuple(law.hash for law in laws),
+        tier_names=tuple(law.tiers for law in laws),
+        substances=names, forms=tuple(world_forms), n_tiers=n_tiers,
+        min_gross_ug=least[GROSS], min_pure_ug=least[PURE], min_units=least[UNITS],
+        regulated=np.array([[s in r.listed or r.floor_of_unlisted() is not None for s in names] for r in all_rules]),
+        summed=_summed(all_rules, names),
+        fraction_rules=tuple((i, fraction_rule(r, names, tuple(world_forms))) for i, r in enumerate(all_rules) if r.method == "sum_fractions"),
+        steps=_steps(least), **arrays,
+    )  # fmt: skip
+
+
+def _summed(all_rules: list[Rules], names: tuple[str, ...]) -> tuple[tuple[int, Bool], ...]:
+    """Return (law, its group of substances (S,)) for each law that adds weights."""
+    groups = [(i, np.array([s in r.summed for s in names])) for i, r in enumerate(all_rules) if r.method == "sum_mass"]
+    return tuple((i, group) for i, group in groups if group.any())
+
+
+def _rules(law: Law) -> Rules:
+    assert law.rules is not None
+    return law.rules
+
+
+def _fill(least: dict[str, Int64], i: int, s: int, rules: Rules, substance: str, forms: tuple[str, ...]) -> None:
+    """Fill in the smallest amounts of one law and substance."""
+    for measure in MEASURES:
+        least[measure][i, 0, s, :] = 1
+    if substance not in rules.listed:
+        floor = rules.floor_of_unlisted()
+        for measure in MEASURES:
+            least[measure][i, 0 : (floor or 0) + 1, s, :] = 1
+        return
+    for f, form in enumerate(forms):
+        for measure, line in starts(rules, substance, form).items():
+            for t, start in enumerate(line):
+                if start is not None:
+                    least[measure][i, t, s, f] = start
+
+
+def _steps(least: dict[str, Int64]) -> dict[tuple[str, int, int], tuple[Int64, Int16]]:
+    """Return, for each measure, substance and form: the amounts at which some law's tier changes, and all laws' tiers between them.
+
+    One sorted search answers all laws at once: tiers (points + 1, L).
+    """
+    steps: dict[tuple[str, int, int], tuple[Int64, Int16]] = {}
+    for measure, starts_at in least.items():
+        for s in range(starts_at.shape[2]):
+            for f in range(starts_at.shape[3]):
+                ladder = starts_at[:, :, s, f]
+                points = np.unique(ladder[:, 1:][ladder[:, 1:] < NEVER])
+                if points.size:
+                    tiers = np.stack([_highest_of_each(ladder, amount) for amount in (0, *points.tolist())])
+                    steps[measure, s, f] = (points, tiers)
+    return steps
+
+
+def _highest_of_each(ladder: Int64, amount: int) -> Int16:
+    """Return for each law (L, T) the highest tier that an amount reaches."""
+    n_tiers = ladder.shape[1]
+    reached = np.where(ladder <= amount, np.arange(n_tiers), 0)
+    highest: Int16 = reached.max(axis=1).astype(np.int16)
+    return highest
+
+
+def _highest(starts_at: Int64, amounts: Int64) -> Int16:
+    """Return for each amount the highest tier whose start (T,) it reaches."""
+    reached = np.where(amounts[:, None] >= starts_at[None, :], np.arange(starts_at.size), 0)
+    highest: Int16 = reached.max(axis=1).astype(np.int16)
+    return highest

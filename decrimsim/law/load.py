@@ -1,0 +1,105 @@
+"""Find and read law files.
+
+Level 2.
+"""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+from decrimsim.errors import FileError, InputError, LawError, nearest, printable
+from decrimsim.files import read_document
+from decrimsim.law.model import Law, build_law, change, raise_complaints, refuse_schema
+from decrimsim.law.schema import PATCH, SCHEMA
+from decrimsim.law.shape import Complaints
+from decrimsim.shipped import shipped_folder
+
+
+def shipped_laws() -> list[str]:
+    """Return the ids of the laws that come with decrimsim."""
+    return sorted(_shipped_files())
+
+
+def _shipped_files() -> dict[str, Path]:
+    return {path.stem: path for path in (shipped_folder() / "laws").rglob("*.yaml")}
+
+
+def load_law(name: str | Path) -> Law:
+    """Return a law from its shipped name or its file; 'portugal@2023-09-30' is the version of that day.
+
+    Raises FileError, LawError, or InputError with the nearest name.
+    """
+    text = str(name)
+    head, at, date = text.rpartition("@") if "@" in Path(text).name else (text, "", "")
+    law = _read(_find(head), ())
+    return law.at(date) if at else law
+
+
+def _find(name: str) -> Path:
+    shipped = _shipped_files()
+    if name in shipped:
+        return shipped[name]
+    path = Path(name)
+    if path.is_file():
+        return path
+    if path.suffix in (".yaml", ".yml", ".json") or len(path.parts) > 1:
+        raise FileError("there is no such file.", where=printable(name, 200), hint="'decrimsim list' shows the shipped scenarios and laws")
+    raise InputError(f"there is no shipped law {printable(name)!r}.", where="law", got=name, wanted="a shipped name or a file", hint=nearest(name, shipped))
+
+
+def _read(path: Path, above: tuple[Path, ...]) -> Law:
+    document = read_document(path)
+    refuse_schema(document.data, document, SCHEMA)
+    if isinstance(document.data, dict) and "based_on" in document.data:
+        return _read_patch(document.data, path, document, above)
+    return build_law(document.data, document=document)
+
+
+def _read_patch(raw: dict[str, Any], path: Path, document: Any, above: tuple[Path, ...]) -> Law:
+    """Return the law that a patch file makes from the law it is based on."""
+    out: Complaints = []
+    PATCH.check(raw, (), out)
+    raise_complaints(out, document, str(raw.get("id", "law")))
+    base_path = _find_base(raw["based_on"], path, document)
+    if base_path.resolve() in (*above, path.resolve()):
+        raise LawError("the law is based on itself.", where=document.where(("based_on",)), got=raw["based_on"], wanted="another law")
+    base = _read(base_path, (*above, path.resolve()))
+    merged = copy.deepcopy(base.raw)
+    merged["sources"] = {**merged["sources"], **raw.get("sources", {})}
+    notes: tuple[str, ...] = ()
+    for i, item in enumerate(raw["changes"]):
+        source = item.get("source", "reform")
+        merged["sources"].setdefault("reform", {"title": f"{raw['title']} (a proposal, not a source)", "href": "none", "confidence": "low"})
+        try:
+            merged, more = change(merged, None, {item["path"]: item["to"]}, source)
+        except InputError as error:
+            raise LawError(str(error).removeprefix("patch: "), where=document.where(("changes", i, "path")), got=item["path"]) from None
+        notes = (*notes, *more)
+    for key in ("id", "kind", "title", "summary", "cases", "jurisdiction"):
+        merged[key] = raw.get(key, merged[key])
+    if raw["kind"] in ("proposal", "hypothetical"):
+        merged.pop("force", None)
+    try:
+        law = build_law(merged, notes=notes)
+    except LawError as error:
+        raise type(error)(str(error), where=document.name, got=error.got) from None
+    return dataclasses.replace(law, notes=(f"based on {base.id}", *(f"{c['path']}: {c['reason']}" for c in raw["changes"]), *law.notes))
+
+
+def _find_base(name: str, path: Path, document: Any) -> Path:
+    shipped = _shipped_files()
+    beside = path.parent / f"{name}.yaml"
+    if beside.is_file() and Path(name).name == name:
+        return beside
+    if name in shipped:
+        return shipped[name]
+    raise LawError(
+        f"there is no law {printable(name)!r} to base this one on.",
+        where=document.where(("based_on",)),
+        got=name,
+        wanted="a shipped law or a file beside this one",
+        hint=nearest(name, shipped),
+    )

@@ -1,0 +1,55 @@
+"""Other ways than a charge: cautions, notices, panels and treatment, for one case.
+
+Level 2. Part of the slow twin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from decrimsim.law.rules import Rules
+
+if TYPE_CHECKING:
+    from decrimsim.law.evaluate import Lot
+
+
+def open_routes(data: dict[str, Any], rules: Rules, lots: tuple[Lot, ...], offence: str, facts: Mapping[str, Any], unknowns: list[str]) -> tuple[str, ...]:
+    """Return the routes that the law opens for a case; facts that are not given are counted as none, and reported."""
+    routes, found = data.get("routes", {}), []
+    for name, earlier, exclusion in (("caution", "cautions", "conviction"), ("notice", "notices", "supply_conviction")):
+        route = routes.get(name)
+        if route is None or offence != "possession" or not _within(rules, route["limit"], lots):
+            continue
+        unknowns += [f"{fact} of the person not given" for fact in (earlier, *([exclusion] if route.get("excluded_by") else [])) if fact not in facts]
+        excluded = bool(route.get("excluded_by")) and facts.get(exclusion, False)
+        if facts.get(earlier, 0) < route["at_most"] and not excluded and facts.get("age", 999) >= route.get("min_age", 0):
+            found.append(name)
+    if "panel" in routes and offence == "administrative":
+        found.append("panel")
+    return tuple(found)
+
+
+def _within(rules: Rules, limit: Mapping[str, str], lots: tuple[Lot, ...]) -> bool:
+    """Tell whether every lot is inside the limit of a route; a substance without a row is not."""
+    for lot in lots:
+        cell = rules.tables[limit["table"]].get(lot.substance)
+        if cell is None or cell.unknown:
+            return False
+        for one in cell.by_form[lot.form]:
+            if one.amount is not None and not (lot.gross_ug <= one.amount if limit["op"] == "<=" else lot.gross_ug < one.amount):
+                return False
+    return bool(lots)
+
+
+def treatment(data: dict[str, Any], facts: Mapping[str, Any], unknowns: list[str]) -> str:
+    """Return whether treatment is offered or ordered: none, voluntary or mandatory."""
+    repeat, referral = data.get("repeat", {}), data["referral"]
+    if repeat.get("counter") == "reports":
+        if "reports" not in facts:
+            unknowns.append("reports of the person not given")
+        if facts.get("reports", 0) >= repeat["at"]:
+            return "mandatory"
+    if not referral["offer"]:
+        return "none"
+    return "mandatory" if referral["nature"] == "mandatory" else "voluntary"
