@@ -1,0 +1,11 @@
+"""Scenarios: reading, checking, varying, describing and writing them.
+
+Level 3.
+"""
+
+from decrimsim.scenario.model import Scenario
+from decrimsim.scenario.read import load_scenario, shipped_scenarios
+from decrimsim.scenario.vary import free_parameters, vary, widest
+from decrimsim.scenario.write import dump_scenario, new_scenario, scenario_hash
+
+__all__ = ["Scenario", "dump_scenario", "free_parameters", "load_scenario", "new_scenario", "scenario_hash", "shipped_scenarios", "vary", "widest"]
