@@ -1,0 +1,64 @@
+"""The day, in order.
+
+Level 4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from decrimsim.engine.block import Block
+from decrimsim.engine.consequences import settle
+from decrimsim.engine.evening import hand_out, sell, use
+from decrimsim.engine.justice import judge
+from decrimsim.engine.market import buy, need, wake
+from decrimsim.engine.policing import patrol
+
+
+def police_day(block: Block) -> None:
+    """Encounters, finds, the decision path and its consequences."""
+    finds = patrol(block)
+    if finds is not None:
+        settle(block, finds, judge(block, finds))
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of the day and the columns that it reads and writes."""
+
+    name: str
+    run: Callable[[Block], None]
+    meaning: str
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+
+
+STEPS = (
+    Step("wake", wake, "custody, services and convictions that fall due today begin or end", ("free_from", "service_until", "p_use32"), ("free_from", "service_until", "records", "p_now")),
+    Step("need", need, "who uses today, and how much they want", ("p_now", "dose_ug"), ("dose_today_ug",)),
+    Step(
+        "buy",
+        buy,
+        "those who run short buy, some for friends; people stock up; sellers restock",
+        ("dose_today_ug", "own_ug", "size_ug", "afford_ug", "low_ug", "stock_day", "sold_ug", "restock_ug"),
+        ("own_ug", "circle_ug", "sale_ug", "buy_day", "bought_own_ug", "bought_sale_ug", "order_ug", "order_from", "reasons", "trip_day", "bought_ug"),
+    ),
+    Step(
+        "police",
+        police_day,
+        "stops, searches, finds; police, prosecutor, court; records, custody, seizure, referral",
+        ("ends", "p32", "trip_day", "free_from", "own_ug", "circle_ug", "sale_ug", "carry_ug", "records"),
+        ("records", "free_from", "p_now", "own_ug", "circle_ug", "sale_ug", "seized_ug", "laws"),
+    ),
+    Step("hand_out", hand_out, "friends get what was bought for them", ("order_ug", "order_from", "circle_ug", "free_from"), ("own_ug", "circle_ug", "received_ug", "given_ug", "order_ug", "order_from")),
+    Step("sell", sell, "stock for sale is sold to the outside market", ("sold_ug", "free_from"), ("sale_ug", "sold_total_ug")),
+    Step("use", use, "doses are used from the own stock", ("dose_today_ug", "free_from"), ("own_ug", "used_ug", "unmet_ug", "dose_today_ug")),
+)
+
+
+def step_day(block: Block) -> None:
+    """Take a block through one day."""
+    for step in STEPS:
+        step.run(block)
+    block.day += 1

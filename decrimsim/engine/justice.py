@@ -1,0 +1,183 @@
+"""From a find to the end of the case, under every law at once.
+
+Level 4. A step of the day: it logs cases and decisions and returns what they change.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+import numpy.typing as npt
+
+from decrimsim import chance
+from decrimsim.engine.block import Block
+from decrimsim.engine.policing import Finds
+from decrimsim.kernels.decisions import Decided, Facts, decide
+from decrimsim.schema import POLICE, REFERRAL, STAGES, VERDICT
+
+I64 = npt.NDArray[np.int64]
+Bool = npt.NDArray[np.bool_]
+DELAYS = ("prosecutor.delay", "court.delay", "sentence.days")
+
+
+@dataclass(frozen=True)
+class Consequences:
+    """What today's cases change (cases,); a case is a find and the laws that see it alike."""
+
+    find: I64
+    laws: Bool
+    """(cases, laws)"""
+    custody_until: I64
+    """first free day; 0 where nobody is held before trial"""
+    prison_from: I64
+    prison_until: I64
+    service_from: I64
+    service_until: I64
+    is_seized: Bool
+    record_day: I64
+    """day on which a conviction goes on record; -1 for none"""
+    record_supply: Bool
+    is_caution: Bool
+    is_notice: Bool
+
+    def feedback(self) -> I64:
+        """Return what changes behaviour, stock or exposure (cases, 6)."""
+        return np.stack([self.custody_until, self.prison_from, self.prison_until, self.service_from, self.service_until, self.is_seized.astype(np.int64)], axis=1)
+
+
+def judge(block: Block, finds: Finds) -> Consequences:
+    """Classify the finds under each of their laws, decide the cases, log them."""
+    find, law = np.nonzero(finds.laws)
+    tiers = block.setup.laws.classify(finds.measured_ug, finds.pure_ug, finds.units, finds.form.astype(np.int8))
+    tier = tiers[find, law].astype(np.int64)
+    facts = _facts(block, finds, find, law, tier)
+    find, tier, facts, laws = _alike(find, law, tier, facts, block.setup.n_laws)
+    draws, bits = block.uniforms([(process, 0) for process in (*STAGES, *DELAYS)], block.people["scramble"][finds.people])
+    quantile16 = {name: chance.index16(bits[len(STAGES) + i])[find] for i, name in enumerate(DELAYS)}
+    decided = decide(facts, block.setup.practice, draws[: len(STAGES), find], quantile16)
+    _log(block, finds, find, laws, tier, facts, decided, draws)
+    return _consequences(block, find, laws, decided)
+
+
+def _alike(find: I64, law: I64, tier: I64, facts: Facts, n_laws: int) -> tuple[I64, I64, Facts, Bool]:
+    """Return the cases: pairs of a find and a law that differ in nothing are one case with several laws (cases, laws)."""
+    columns = {f.name: getattr(facts, f.name) for f in fields(Facts)}
+    whole = [column.astype(np.int64) for column in columns.values() if column.dtype.kind != "f"]  # the factors belong to the person
+    matrix = np.ascontiguousarray(np.stack([find, tier, *whole], axis=1))
+    _, first, case = np.unique(matrix.view(np.dtype((np.void, matrix.itemsize * matrix.shape[1]))).ravel(), return_index=True, return_inverse=True)
+    laws = np.zeros((len(first), n_laws), bool)
+    laws[case, law] = True
+    return find[first], tier[first], Facts(**{name: column[first] for name, column in columns.items()}), laws
+
+
+def _facts(block: Block, finds: Finds, find: I64, law: I64, tier: I64) -> Facts:
+    """Return what officials can know and what the law says of each pair."""
+    laws, people = block.setup.laws, block.people
+    rows = finds.people[find]
+    records = people["records"][rows, law]
+    cautions, notices, reports, convictions, supply_convictions = (records[:, i] for i in range(records.shape[1]))
+    held = finds.measured_ug > 0
+    regulated = (held[find] & laws.regulated[law]).any(axis=1)
+    own_use = np.where(regulated, laws.own_use_offence[law, tier], 0).astype(np.int64)
+    repeats = (laws.repeat_counter[law] == 1) & (reports + 1 >= laws.repeat_at[law]) & (laws.repeat_effect[law] == 1)
+    beyond_own = finds.holding.ug[:, :, 1:].sum(axis=(1, 2)) > 0
+    return Facts(
+        effect=np.where(regulated, laws.effect[law, tier], 0).astype(np.int64),
+        own_use_offence=own_use,
+        is_supply_offence=regulated & (laws.supply_offence[law, tier] == 1),
+        burden_on_accused=laws.burden_on_accused[law, tier],
+        whole_holding=laws.whole_holding[law, tier],
+        balance_is_enough=laws.standard[law, tier] == 1,
+        n_supply=np.minimum(finds.n_supply, 3)[find],
+        has_use_evidence=finds.has_use_evidence[find],
+        is_represented=people["is_represented"][rows].astype(bool),
+        only_own_use=~beyond_own[find],
+        can_caution=_can_caution(block, finds, find, law) & (cautions <= laws.caution_max_prior[law]) & ~(laws.caution_excluded_by_conviction[law] & (convictions > 0)),
+        can_notice=_can_notice(block, finds, find, law) & (notices <= laws.notice_max_prior[law]) & ~(laws.notice_excluded_by_supply_conviction[law] & (supply_convictions > 0)),
+        caution_factor=people["caution_factor"][rows],
+        notice_factor=people["notice_factor"][rows],
+        has_panel=laws.panel[law],
+        may_ignore=laws.police_may_ignore[law],
+        may_warn=laws.police_may_warn[law],
+        may_drop=laws.prosecutor_may_drop[law],
+        may_divert=laws.prosecutor_may_divert[law],
+        may_downgrade=laws.prosecutor_may_downgrade[law],
+        court_may_downgrade=laws.court_may_downgrade[law],
+        panel_may_sanction=laws.panel_may_sanction[law],
+        panel_punishes_absence=laws.panel_no_show[law] == 1,
+        notice_to_court=laws.notice_unpaid[law] == 2,
+        notice_waived_by_referral=laws.notice_waived_by_referral[law],
+        notice_fine_minor=laws.notice_fine_minor[law],
+        offers_referral=laws.referral_offer[law],
+        is_conditional=laws.referral_conditional[law],
+        is_mandatory=repeats,
+        is_convicted=convictions > 0,
+        max_possession_days=laws.max_prison_possession_days[law, tier].astype(np.int64),
+        max_supply_days=laws.max_prison_supply_days[law, tier].astype(np.int64),
+        is_seizable=laws.seize[law, tier],
+    )
+
+
+def _can_caution(block: Block, finds: Finds, find: I64, law: I64) -> Bool:
+    """Return where everything found may be cautioned."""
+    limit = block.setup.laws.caution_max_ug[law]
+    measured = finds.measured_ug[find]
+    return ((measured == 0) | (measured <= limit) & (limit > 0)).all(axis=1)
+
+
+def _can_notice(block: Block, finds: Finds, find: I64, law: I64) -> Bool:
+    """Return where everything found may be dealt with by a penalty notice."""
+    limits = block.setup.laws.notice_max_ug
+    substances = np.arange(limits.shape[1])
+    limit = limits[law[:, None], substances[None, :], finds.form[find]]
+    measured = finds.measured_ug[find]
+    return ((measured == 0) | (measured <= limit) & (limit > 0)).all(axis=1)
+
+
+def _log(block: Block, finds: Finds, find: I64, laws: Bool, tier: I64, facts: Facts, decided: Decided, draws: npt.NDArray[np.float64]) -> None:
+    """Log the cases, and each decision with its chance and its draw."""
+    person = block.people["person"][finds.people]
+    columns = {
+        "person": person[find],
+        "day": np.full(len(find), block.day),
+        "tier": tier,
+        "effect": facts.effect,
+        "n_supply_evidence": finds.n_supply[find],
+        "has_use_evidence": facts.has_use_evidence,
+        **decided.columns,
+        "closed_day": block.day + decided.closed_after,
+    }
+    block.log["cases"].append({**columns, "laws": laws})
+    stage, pair = np.nonzero(decided.asked)
+    u = draws[stage, find[pair]]
+    p = decided.p[stage, pair]
+    decisions = {"person": person[find[pair]], "day": np.full(len(pair), block.day), "stage": stage, "is_yes": u < p, "p": p, "u": u}
+    block.log["decisions"].append({**decisions, "laws": laws[pair]})
+
+
+def _consequences(block: Block, find: I64, laws: Bool, decided: Decided) -> Consequences:
+    """Return what the cases change for the people, and when."""
+    columns, practice, day = decided.columns, block.setup.practice, block.day
+    closed = day + decided.closed_after
+    detention = columns["detention_days"].astype(np.int64)
+    served = np.maximum(columns["prison_days"].astype(np.int64) - detention, 0)
+    goes_in = served > 0
+    prison_from = np.where(goes_in, np.maximum(closed, day + 1), 0)
+    starts = columns["referral"] >= REFERRAL.index("started")
+    service_from = np.where(starts, day + max(practice.wait, 1), 0)
+    convicted = columns["verdict"] >= VERDICT.index("possession")
+    return Consequences(
+        find=find,
+        laws=laws,
+        custody_until=np.where(detention > 0, day + detention, 0),
+        prison_from=prison_from,
+        prison_until=np.where(goes_in, prison_from + served, 0),
+        service_from=service_from,
+        service_until=np.where(starts, service_from + practice.duration, 0),
+        is_seized=columns["is_seized"].astype(bool),
+        record_day=np.where(convicted, np.maximum(closed, day + 1), -1),
+        record_supply=columns["verdict"] == VERDICT.index("supply"),
+        is_caution=columns["police"] == POLICE.index("caution"),
+        is_notice=columns["police"] == POLICE.index("notice"),
+    )

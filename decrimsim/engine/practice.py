@@ -1,0 +1,95 @@
+"""The scenario's practice as numbers for the decision kernels.
+
+Level 4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from decrimsim import chance
+from decrimsim.kernels.decisions import PracticeNumbers
+from decrimsim.parameters import Probability
+from decrimsim.scenario.model import Scenario
+from decrimsim.scenario.practice import Belief, ByOffence
+from decrimsim.schema import EFFECTS, ROUTES
+from decrimsim.world import q16
+
+MINOR_PER_MAJOR = 100
+
+
+def minor(major: float) -> int:
+    """Return an amount of money in minor units."""
+    return round(major * MINOR_PER_MAJOR)
+
+
+def practice_numbers(scenario: Scenario) -> PracticeNumbers:
+    """Return what officials do in a scenario, as numbers."""
+    practice = scenario.practice
+    police, prosecutor, court, referral = practice.police, practice.prosecutor, practice.court, practice.referral
+    bands = (practice.sentencing.possession, *practice.sentencing.supply)
+    routes = [getattr(referral, route, None) for route in ROUTES]
+    return PracticeNumbers(
+        police_belief=_belief(police.belief),
+        use_evidence_factor=police.use_evidence_factor.value,
+        ignore=police.ignore.value,
+        warn=police.warn.value,
+        caution=police.caution.value,
+        notice=police.notice.value,
+        panel=police.panel.value,
+        arrest=_pair(police.arrest),
+        bail=_pair(court.bail_refused),
+        prior_factor=court.prior_factor.value,
+        keep=_belief(prosecutor.belief),
+        drop=_pair(prosecutor.drop),
+        divert=prosecutor.divert.value,
+        withdraw=_pair(court.withdraw),
+        plead_possession=court.plead_possession.value,
+        plead_supply=np.array(court.plead_supply.numbers()),
+        plead_down=np.array(court.plead_down.numbers()),
+        custody_uplift=court.custody_uplift.value,
+        prove=_belief(court.prove_supply),
+        balance_factor=court.balance_factor.value,
+        represented_factor=court.represented_factor.value,
+        rebut=court.rebut.value,
+        rebut_evidence_factor=court.rebut_evidence_factor.value,
+        convict_possession=court.convict_possession.value,
+        band_years=np.array([band.max_years for band in practice.sentencing.supply], np.int64),
+        band_prison=_values(band.prison for band in bands),
+        band_days_q16=np.array([q16(band.days.value) for band in bands], np.int64),
+        band_table=np.stack([chance.lognormal_table(band.days_sd.value) for band in bands]),
+        band_community=_values(band.community for band in bands),
+        band_fine=_values(band.fine for band in bands),
+        band_fine_minor=np.array([minor(band.fine_amount.value) for band in bands], np.int64),
+        prosecutor_q16=chance.lognormal_table(prosecutor.delay_sd.value) * q16(prosecutor.delay.value) >> 16,
+        court_q16=chance.lognormal_table(court.delay_sd.value) * q16(court.delay.value) >> 16,
+        custody_delay_q16=q16(court.custody_delay.value),
+        notice_paid=practice.notice.paid.value,
+        notice_convict=practice.notice.convicted_if_unpaid.value,
+        notice_delay=round(practice.notice.delay.value),
+        panel_attend=practice.panel.attend.value,
+        panel_sanction=practice.panel.sanction.value,
+        panel_delay=round(practice.panel.delay.value),
+        offer=_values(route.offer if route else None for route in routes),
+        accept=_values(route.accept if route else None for route in routes),
+        start=referral.start.value,
+        finish=referral.finish.value,
+        wait=round(referral.wait.value),
+        duration=round(referral.duration.value),
+    )
+
+
+def _values(parameters: Iterable[Probability | None]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    return np.array([parameter.value if parameter else 0.0 for parameter in parameters])
+
+
+def _pair(by_offence: ByOffence) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    return np.array([by_offence.possession.value, by_offence.supply.value])
+
+
+def _belief(belief: Belief) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    """Return chances (effects, 4); a conclusive amount decides alone."""
+    rows = [[1.0] * 4 if effect == "conclusive" else [getattr(getattr(belief, effect), f"n{n}").value for n in range(4)] for effect in EFFECTS]
+    return np.array(rows)

@@ -1,0 +1,54 @@
+"""Rows that grow: columns of equal length with room to spare.
+
+Level 4.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+
+
+class Rows:
+    """Named columns whose rows are appended and never moved; axis 0 is the row."""
+
+    def __init__(self, columns: dict[str, Array]) -> None:
+        self.n = len(next(iter(columns.values())))
+        self._columns = {name: np.ascontiguousarray(column) for name, column in columns.items()}
+
+    def __getitem__(self, name: str) -> Array:
+        """Return the rows in use of a column: a view, so that steps can write to it."""
+        return self._columns[name][: self.n]
+
+    def names(self) -> list[str]:
+        """Return the names of the columns."""
+        return list(self._columns)
+
+    def append(self, source: npt.NDArray[np.int64]) -> int:
+        """Append copies of the rows at the positions in source and return the position of the first copy."""
+        first, end = self.n, self.n + len(source)
+        for name, column in self._columns.items():
+            if end > len(column):
+                grown = np.empty((max(end, len(column) + len(column) // 4 + 64), *column.shape[1:]), column.dtype)
+                grown[:first] = column[:first]
+                self._columns[name] = column = grown
+            column[first:end] = column[source]
+        self.n = end
+        return first
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held, spare room included."""
+        return sum(column.nbytes for column in self._columns.values())
+
+
+def ranges(first: npt.NDArray[np.integer[Any]], count: npt.NDArray[np.integer[Any]]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return for ranges first[i] .. first[i] + count[i] their members in order, and the index i of each member."""
+    count = count.astype(np.int64)
+    which = np.repeat(np.arange(len(count)), count)
+    within = np.arange(len(which)) - np.repeat(np.cumsum(count) - count, count)
+    return first.astype(np.int64)[which] + within, which

@@ -1,0 +1,49 @@
+"""Use, buying and carrying.
+
+Level 2. Kernel: pure arrays of habits, amounts in micrograms, factors in 1/65536.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+I64 = npt.NDArray[np.int64]
+Bool = npt.NDArray[np.bool_]
+
+
+def dose(*, factor_q16: I64, usual_ug: I64, is_binge: Bool, binge_q16: I64, unit_ug: I64) -> I64:
+    """Return what is wanted on a day of use (habits,) in ug: whole units, at least one.
+
+    factor_q16  (habits,)  the day's factor, drawn
+    usual_ug    (habits,)  the person's usual amount
+    is_binge    (habits,)  a day on which far more is used
+    binge_q16   (habits,)  how much more
+    unit_ug     (habits,)  smallest amount
+    """
+    wanted = factor_q16 * usual_ug >> 16
+    if is_binge.any():
+        wanted = np.where(is_binge, wanted * binge_q16 >> 16, wanted)
+    return to_steps(wanted, unit_ug)
+
+
+def to_steps(amount_ug: I64, step_ug: I64 | int) -> I64:
+    """Return amounts (n,) rounded to whole steps, at least one step."""
+    steps: I64 = np.maximum((amount_ug + (step_ug >> 1)) // step_ug, 1) * step_ug
+    return steps
+
+
+def purchase(*, usual_ug: I64, factors_q16: list[tuple[Bool, int]], missing_ug: I64, afford_ug: I64, deal_ug: I64) -> I64:
+    """Return the size of a purchase (habits,) in ug: whole deals, at least one, no more than the purse allows unless today's dose needs it.
+
+    usual_ug     (habits,)  usual purchase
+    factors_q16  reasons to buy another amount: (for whom (habits,), factor), applied in order
+    missing_ug   (habits,)  what today's dose is short of: doses are amounts that people did use, so the purse does not stop them
+    afford_ug    (habits,)  the most that the purse allows, in whole deals
+    deal_ug      (habits,)  step in which the substance is sold
+    """
+    size = usual_ug
+    for applies, factor_q16 in factors_q16:
+        size = np.where(applies, size * factor_q16 >> 16, size)
+    covering = (np.maximum(missing_ug, 0) + deal_ug - 1) // deal_ug * deal_ug
+    return np.maximum(np.minimum(to_steps(size, deal_ug), afford_ug), covering)
