@@ -1,0 +1,277 @@
+"""The front door: load a scenario and laws, compare them, draw a curve.
+
+Level 7.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from decrimsim.comparison import Comparison, Curve
+from decrimsim.engine import make_setup
+from decrimsim.errors import InputError, printable
+from decrimsim.experiment import Job, Progress, run_experiment
+from decrimsim.law import Law, load_law
+from decrimsim.measures.sensitivity import Sensitivity, SensitivityRow
+from decrimsim.parameters import Amount, Param
+from decrimsim.runners import run_all
+from decrimsim.scenario import Scenario, load_scenario, vary, widest
+from decrimsim.schema import CUTS
+from decrimsim.units import Quantity, format_ug, parse_quantity
+
+Mode = Literal["closed", "open"]
+ProgressOption = bool | Callable[[int, int], None] | None
+MAX_POINTS = 1_000
+SMALL_PEOPLE, SMALL_REPLICATES = 4_000, 2
+
+
+def load(name_or_path: str | Path) -> Scenario:
+    """Return a shipped scenario by name, or the scenario in a file."""
+    return load_scenario(name_or_path)
+
+
+def compare(
+    scenario: Scenario | str | Path,
+    laws: Sequence[Law | str] | None = None,
+    *,
+    people: int | None = None,
+    days: int | None = None,
+    replicates: int | None = None,
+    seed: int | None = None,
+    workers: int = 1,
+    mode: Mode | None = None,
+    progress: ProgressOption = None,
+    keep_tables: bool = True,
+) -> Comparison:
+    """Let the same people live with the same luck under the scenario's own law and under others, and compare.
+
+    scenario     a scenario, a shipped name or a path
+    laws         candidate laws, names or paths; the scenario's candidates when None
+    people       simulated people in each replicate; this and the next four: the scenario's settings when None
+    days         days in which encounters happen; cases are followed to their end
+    replicates   how often the whole is repeated, with new people and new luck
+    seed         0 .. 2**63 - 1; the same seed gives the same results
+    mode         "closed": custody, seizure and services change what people do next; "open": nothing is written back
+    workers      processes; the results are the same for any number
+    progress     True, False, a function of (done, of), or None for a bar on a terminal
+    keep_tables  keep every encounter, finding, case and decision, for saving; without, only measures are kept
+
+    >>> compare("nsw", ["gold-standard"], people=200, days=30, replicates=2).laws[1].id
+    'gold-standard'
+    """
+    scenario = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    run = scenario.run
+    people = _whole("people", run.people if people is None else people, 0, 100_000_000)
+    days = _whole("days", run.days if days is None else days, 0, 1_000_000)
+    replicates = _whole("replicates", run.replicates if replicates is None else replicates, 1, 100_000)
+    seed = _whole("seed", run.seed if seed is None else seed, 0, 2**63 - 1)
+    workers = _whole("workers", workers, 1, 1_024)
+    mode = run.mode if mode is None else mode
+    if mode not in ("closed", "open"):
+        raise InputError(f"the mode {printable(mode)!r} is not known.", where="mode", got=mode, wanted="'closed' or 'open'")
+    chosen = _laws(scenario, laws)
+    began = time.perf_counter()
+    job = Job(make_setup(scenario, chosen, days=days, seed=seed, mode=mode), people, keep_tables)
+    with _shown(progress, "simulating") as show:
+        measures, tables = run_experiment(job, range(replicates), workers=workers, progress=show)
+    return Comparison(
+        scenario=scenario,
+        laws=tuple(chosen),
+        measures=tuple(measures),
+        people=people,
+        days=days,
+        replicates=replicates,
+        seed=seed,
+        mode=mode,
+        tables=tuple(tables) if keep_tables else None,
+        elapsed=time.perf_counter() - began,
+    )
+
+
+def curve(
+    scenario: Scenario | str | Path,
+    path: str,
+    low: str,
+    high: str,
+    points: int = 40,
+    *,
+    people: int | None = None,
+    days: int | None = None,
+    replicates: int | None = None,
+    seed: int | None = None,
+    workers: int = 1,
+    mode: Mode | None = None,
+    progress: ProgressOption = None,
+    law: Law | str | None = None,
+) -> Curve:
+    """Move one limit of a law from low to high, all points in one pass on the same people and luck.
+
+    path    dotted path of a limit in the law file, such as 'tables.traffickable.mdma'
+    law     the law whose limit moves; the scenario's baseline, with which all points are compared, when None
+    low     first and
+    high    last amount, such as '0.25 g' and '10 g'; points lie at equal ratios between, whole micrograms or units
+    points  2 to 1,000; points that fall on the same amount are one
+    Other options as in compare.
+    """
+    scenario = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    moved = law if isinstance(law, Law) else load_law(law or scenario.baseline)
+    amounts = _points(moved, path, low, high, points)
+    laws = [moved.patch({path: text}).named(f"{path} {text}") for text, _ in amounts]
+    comparison = compare(
+        scenario, laws, people=people, days=days, replicates=replicates, seed=seed, workers=workers, mode=mode, progress=progress, keep_tables=False
+    )
+    return Curve(comparison=comparison, path=path, points=amounts)
+
+
+def sensitivity(
+    comparison: Comparison,
+    *,
+    n: int = 10,
+    people: int = SMALL_PEOPLE,
+    replicates: int = SMALL_REPLICATES,
+    workers: int = 1,
+    cut: str = "supply",
+    progress: ProgressOption = None,
+) -> Sensitivity:
+    """Return how the answer moves when each of the n widest inputs goes to the low and the high end of its range.
+
+    The answer is the net change in people with a cut (per 1,000) under the first candidate against the baseline; runs are
+    small, on the same people and luck as far as the input allows.
+    """
+    if len(comparison.laws) < 2:
+        raise InputError("there is no candidate law to compare.", where="sensitivity", wanted="a comparison of two laws or more")
+    trial = _Trial(comparison.scenario, comparison.laws[:2], comparison.days, comparison.seed, comparison.mode, max(1, min(people, comparison.people)), replicates, cut)  # type: ignore[arg-type]
+    inputs = widest(comparison.scenario, n)
+    moves: list[tuple[str, str] | None] = [None, *((path, end) for path, _ in inputs for end in ("low", "high"))]
+    answers: dict[int, float] = {}
+    with _shown(progress, "widest inputs") as show:
+        for i, answer in run_all(_answer, trial, moves, workers):
+            answers[i] = answer
+            if show:
+                show(len(answers), len(moves))
+    rows = [
+        SensitivityRow(path, _text(parameter, "low"), _text(parameter, "value"), _text(parameter, "high"), parameter.grade, answers[1 + 2 * i], answers[2 + 2 * i])
+        for i, (path, parameter) in enumerate(inputs)
+    ]
+    return Sensitivity(law=trial.laws[1].id, measure=f"net change in people with the cut '{cut}', per 1,000", base=answers[0], rows=tuple(rows))
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """A small run, to be repeated with one input moved."""
+
+    scenario: Scenario
+    laws: tuple[Law, ...]
+    days: int
+    seed: int
+    mode: Mode
+    people: int
+    replicates: int
+    cut: str
+
+
+def _answer(trial: _Trial, move: tuple[str, str] | None) -> float:
+    """Return the net change in people with the cut, per 1,000, with one input moved to an end of its range, or none."""
+    world = vary(trial.scenario, dict([move])) if move else trial.scenario
+    setup = make_setup(world, list(trial.laws), days=trial.days, seed=trial.seed, mode=trial.mode)
+    measures, _ = run_experiment(Job(setup, trial.people, keep_tables=False), range(trial.replicates))
+    c = CUTS.index(trial.cut)
+    change = sum(int(m.widening.n_flag[1, c] - m.widening.n_flag[0, c]) for m in measures)
+    return change / (trial.people * trial.replicates) * 1000
+
+
+def with_report_extras(comparison: Comparison, *, workers: int = 1, progress: ProgressOption = None) -> Comparison:
+    """Return the comparison with what a full report shows besides: the scenario's curve and the widest inputs at both ends."""
+    scenario, settings = comparison.scenario, comparison.scenario.curve
+    extras: dict[str, object] = {}
+    if len(comparison.laws) > 1 and comparison.people and comparison.days:
+        extras["sensitivity"] = sensitivity(comparison, workers=workers, progress=progress)
+    if settings is not None:
+        c = comparison
+        options = {"people": c.people, "days": c.days, "replicates": c.replicates, "seed": c.seed, "mode": c.mode}
+        extras["curve"] = curve(scenario, settings.path, settings.low, settings.high, settings.points, workers=workers, progress=progress, **options)  # type: ignore[arg-type]
+    return replace(comparison, **extras)  # type: ignore[arg-type]
+
+
+def _text(parameter: Param | Amount, at: Literal["low", "value", "high"]) -> str:
+    number = parameter.number(at)
+    return format_ug(round(number)) if isinstance(parameter, Amount) else f"{number:g}"
+
+
+def _whole(name: str, number: object, low: int, high: int) -> int:
+    if isinstance(number, bool) or not hasattr(number, "__index__"):
+        raise InputError(f"{name} is {printable(number)!r}.", where=name, got=number, wanted="a whole number")
+    whole = int(number.__index__())
+    if not low <= whole <= high:
+        raise InputError(f"{name} is {whole:,}.", where=name, got=whole, wanted=f"a whole number from {low:,} to {high:,}")
+    return whole
+
+
+def _laws(scenario: Scenario, laws: Sequence[Law | str] | None) -> list[Law]:
+    """Return the baseline and the candidates. Raises InputError for two laws with one id."""
+    if isinstance(laws, str | Law):
+        raise InputError("laws is a single law.", where="laws", wanted="a list", hint="Write laws=[...]")
+    candidates = scenario.candidates if laws is None else laws
+    chosen = [load_law(scenario.baseline), *(law if isinstance(law, Law) else load_law(law) for law in candidates)]
+    seen: set[str] = set()
+    for law in chosen:
+        key = law.id if law.date is None else f"{law.id}@{law.date}"
+        if key in seen:
+            raise InputError(f"two laws have the id {key!r}.", where="laws", got=key, wanted="each law once, and not the baseline again")
+        seen.add(key)
+    return chosen
+
+
+def _points(base: Law, path: str, low: str, high: str, points: int) -> list[tuple[str, int]]:
+    """Return the amounts of a curve as (text, micrograms or units), rising, each once."""
+    points = _whole("points", points, 2, MAX_POINTS)
+    now = base.limits(path)
+    first, last = parse_quantity(low, "FROM"), parse_quantity(high, "TO")
+    is_units = first.units is not None
+    start, stop = (first.units, last.units) if is_units else (first.ug, last.ug)
+    if start is None or stop is None or start <= 0 or stop <= start:
+        raise InputError(f"the curve goes from {first} to {last}.", where="FROM TO", wanted="two amounts of one kind, the second larger, the first above 0", hint="Write for example 0.25g 10g")
+    if (now.units is not None) != is_units and not now.is_unlimited:
+        raise InputError(f"{path} is {now}, and the curve goes from {first} to {last}.", where="FROM TO", wanted="amounts of the same kind: weights, or dose units")
+    amounts = sorted({round(start * (stop / start) ** (i / (points - 1))) for i in range(points)} | {stop})
+    if not is_units:
+        amounts = sorted({_tidy(amount) for amount in amounts} | {start, stop})
+    return [(str(Quantity(units=a) if is_units else Quantity(ug=a)), a) for a in amounts]
+
+
+def _tidy(ug: int) -> int:
+    """Return an amount rounded to three figures: limits are written by people."""
+    step = 10 ** max(0, len(str(ug)) - 3)
+    return max(step, (ug + step // 2) // step * step)
+
+
+class _shown:
+    """A progress function for the time of a with block: the caller's own, a bar, or none."""
+
+    def __init__(self, progress: ProgressOption, what: str) -> None:
+        self.progress, self.what = progress, what
+        self.bar: object = None
+
+    def __enter__(self) -> Progress | None:
+        if callable(self.progress):
+            return self.progress
+        if self.progress is False:
+            return None
+        from tqdm.auto import tqdm
+
+        bar = tqdm(desc=self.what, total=1, leave=False, disable=None if self.progress is None else False, unit="part")
+        self.bar = bar
+
+        def show(done: int, of: int) -> None:
+            bar.total, bar.n = of, done
+            bar.refresh()
+
+        return show
+
+    def __exit__(self, *_: object) -> None:
+        if self.bar is not None:
+            self.bar.close()  # type: ignore[attr-defined]

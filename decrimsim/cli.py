@@ -1,0 +1,226 @@
+"""The command line: compare, curve, check, classify, list, new.
+
+Level 8. Uses the public names only. Results go to standard output, progress and errors to standard error.
+Exit status: 0 · 1 a check found failing cases · 2 bad input · 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+import decrimsim as ds
+
+app = typer.Typer(
+    name="decrimsim",
+    help="Simulate threshold laws for drugs: who is stopped, charged, convicted, detained and referred, on the same people and the same luck under every law.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+ScenarioArgument = Annotated[str, typer.Argument(metavar="SCENARIO", help="A shipped scenario ('nsw') or a file.")]
+LawOption = Annotated[list[str] | None, typer.Option("--law", metavar="LAW", help="A candidate law: a shipped name, NAME@DATE or a file. Repeat for more. Replaces the scenario's candidates.")]
+ChangeOption = Annotated[
+    list[str] | None,
+    typer.Option("--change", metavar="PATH=VALUE", help="Adds one more candidate: the baseline law with this change, for example tables.traffickable.mdma=1g. Repeat for more changes in the same candidate."),
+]
+PeopleOption = Annotated[int | None, typer.Option("--people", help="Simulated people in each replicate.")]
+DaysOption = Annotated[int | None, typer.Option("--days", help="Days in which encounters happen.")]
+ReplicatesOption = Annotated[int | None, typer.Option("--replicates", help="How often the whole is repeated, with new people and new luck.")]
+SeedOption = Annotated[int | None, typer.Option("--seed", help="The same seed gives the same results.")]
+WorkersOption = Annotated[int | None, typer.Option("--workers", help="Processes; all processors when not given. The results are the same for any number.")]
+ModeOption = Annotated[str | None, typer.Option("--mode", metavar="open|closed", help="closed: custody, seizure and services change what people do next; open: they do not.")]
+OutOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Also write report.html, plots, tables and a manifest into this folder.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object to standard output.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"decrimsim {ds.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")] = False) -> None:
+    """Simulate threshold laws for drugs."""
+
+
+@app.command()
+def compare(
+    scenario: ScenarioArgument,
+    law: LawOption = None,
+    change: ChangeOption = None,
+    people: PeopleOption = None,
+    days: DaysOption = None,
+    replicates: ReplicatesOption = None,
+    seed: SeedOption = None,
+    workers: WorkersOption = None,
+    mode: ModeOption = None,
+    out: OutOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Compare laws on the same people and the same luck."""
+    world = ds.load(scenario)
+    laws = _candidates(world, law, change)
+    options = _options(people, days, replicates, seed, workers, mode)
+    result = ds.compare(world, laws, **options, keep_tables=out is not None)
+    if out is None:
+        _show(result, as_json)
+        return
+    _say("Simulating the curve and the widest inputs for the report …")
+    report = ds.with_report_extras(result, workers=options["workers"])
+    folder = report.save(out)
+    _show(result, as_json)
+    _say(f"Wrote {folder / 'report.html'}: open it in a browser. Plots, tables and the manifest are beside it.")
+
+
+@app.command()
+def curve(
+    scenario: ScenarioArgument,
+    path: Annotated[str, typer.Argument(metavar="PATH", help="The limit that moves, for example tables.traffickable.mdma.")],
+    low: Annotated[str, typer.Argument(metavar="FROM", help="First amount, for example 0.25g.")],
+    high: Annotated[str, typer.Argument(metavar="TO", help="Last amount, for example 10g.")],
+    points: Annotated[int, typer.Option("--points", help="How many amounts, at equal ratios.")] = 40,
+    people: PeopleOption = None,
+    days: DaysOption = None,
+    replicates: ReplicatesOption = None,
+    seed: SeedOption = None,
+    workers: WorkersOption = None,
+    mode: ModeOption = None,
+    out: OutOption = None,
+    as_json: JsonOption = False,
+    law: Annotated[list[str] | None, typer.Option("--law", metavar="LAW", help="The law whose limit moves; the scenario's baseline when not given.")] = None,
+    change: Annotated[list[str] | None, typer.Option("--change", metavar="PATH=VALUE", help="Change that law first. Repeat for more changes.")] = None,
+) -> None:
+    """Move one limit of a law along a line, all points in one pass, compared with the baseline."""
+    world = ds.load(scenario)
+    if law and len(law) > 1:
+        raise ds.InputError("a curve moves a limit of one law.", where="--law", got=", ".join(law), wanted="--law at most once")
+    moved = ds.load_law(law[0] if law else world.baseline)
+    result = ds.curve(world, path, low, high, points, **_options(people, days, replicates, seed, workers, mode), law=moved.patch(_changes(change)) if change else moved)
+    _show(result, as_json)
+    if out is not None:
+        folder = result.save(out)
+        _say(f"Wrote {folder / 'report.html'}: open it in a browser.")
+
+
+@app.command()
+def check(files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Scenario or law files, or shipped names.")]) -> None:
+    """Validate files, and run the cases in law files."""
+    failing = unreadable = 0
+    for name in files:
+        try:
+            lines = ds.check_file(name)
+        except ds.DecrimsimError as error:
+            unreadable += 1
+            _say(str(error))
+            continue
+        failing += bool(lines)
+        print("\n".join([f"{name}: {len(lines)} failing", *(f"  {line}" for line in lines)]) if lines else f"{name}: fine")
+    if unreadable or failing:
+        raise typer.Exit(2 if unreadable else 1)
+
+
+@app.command()
+def classify(
+    law: Annotated[str, typer.Argument(metavar="LAW", help="A shipped law, NAME@DATE or a file.")],
+    holdings: Annotated[list[str], typer.Argument(metavar="SUBSTANCE=AMOUNT...", help="What was found, for example heroin=3g mdma=4pills.")],
+    date: Annotated[str | None, typer.Option("--date", metavar="YEAR-MONTH-DAY", help="Day of the conduct; the newest version when not given.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what a law makes of a find, rule by rule."""
+    result = ds.load_law(law).classify(dict(_pair(text, "SUBSTANCE=AMOUNT", "heroin=3g") for text in holdings), date)
+    if as_json:
+        print(json.dumps({name: getattr(result, name) for name in ("tier", "effect", "offence", "rules", "unknowns")}, ensure_ascii=False, allow_nan=False, default=list))
+    else:
+        print(result)
+
+
+@app.command("list")
+def list_() -> None:
+    """List the shipped scenarios and laws."""
+    print("Scenarios")
+    for name in ds.shipped_scenarios():
+        print(f"  {name:24} {ds.load(name).title}")
+    print("Laws")
+    for name in ds.shipped_laws():
+        law = ds.load_law(name)
+        print(f"  {name:24} {law.title} ({law.kind})")
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of your scenario; NAME.yaml is written in the current folder.")],
+    source: Annotated[str, typer.Option("--from", metavar="SCENARIO", help="Shipped scenario or file to copy.")] = "nsw",
+) -> None:
+    """Write a commented copy of a scenario, to edit."""
+    path = ds.new_scenario(name, source)
+    print(f"Wrote {path.name}. Edit it, then: decrimsim check {path.name} && decrimsim compare {path.name}")
+
+
+def _candidates(world: ds.Scenario, laws: list[str] | None, changes: list[str] | None) -> list[ds.Law | str]:
+    """Return the candidate laws: those named, or the scenario's, and one more for --change."""
+    candidates: list[ds.Law | str] = list(laws if laws else world.candidates)
+    if changes:
+        candidates.append(ds.load_law(world.baseline).patch(_changes(changes)))
+    return candidates
+
+
+def _changes(changes: list[str] | None) -> dict[str, Any]:
+    """Return path: value of texts PATH=VALUE; true, false and whole numbers are read as such."""
+    words: dict[str, Any] = {"true": True, "false": False, "null": None}
+    out: dict[str, Any] = {}
+    for text in changes or ():
+        path, value = _pair(text, "PATH=VALUE", "tables.traffickable.mdma=1g")
+        if path in out:
+            raise ds.InputError(f"{path} is changed twice.", where="--change", got=text, wanted="each path once")
+        out[path] = words.get(value, int(value) if value.isdigit() and len(value) < 10 else value)
+    return out
+
+
+def _pair(text: str, form: str, example: str) -> tuple[str, str]:
+    name, found, value = text.partition("=")
+    if not found or not name.strip() or not value.strip():
+        raise ds.InputError(f"{text!r} cannot be read.", where=form, got=text, wanted=f"{form}, for example {example}")
+    return name.strip(), value.strip()
+
+
+def _options(people: int | None, days: int | None, replicates: int | None, seed: int | None, workers: int | None, mode: str | None) -> dict[str, Any]:
+    return {"people": people, "days": days, "replicates": replicates, "seed": seed, "workers": (os.cpu_count() or 1) if workers is None else workers, "mode": mode}
+
+
+def _show(result: ds.Comparison | ds.Curve, as_json: bool) -> None:
+    print(json.dumps(result.to_json(), ensure_ascii=False, allow_nan=False) if as_json else result)
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def main() -> None:
+    """Run the command line and turn errors into messages and exit statuses."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        app()
+    except ds.DecrimsimError as error:
+        _say(f"decrimsim: {error}")
+        sys.exit(2)
+    except KeyboardInterrupt:
+        _say("decrimsim: interrupted; nothing was written.")
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

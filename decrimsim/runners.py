@@ -1,0 +1,86 @@
+"""Run a function over items, in this process or in several, with results that do not depend on how many.
+
+Level 5.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing import get_context
+from typing import Any, TypeVar
+
+from decrimsim.errors import DecrimsimError
+
+Shared = TypeVar("Shared")
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+ATTEMPTS = 3
+
+
+def run_all(function: Callable[[Shared, Item], Result], shared: Shared, items: Sequence[Item], workers: int) -> Iterator[tuple[int, Result]]:
+    """Yield (index of the item, function(shared, item)) as results come.
+
+    function  a module-level function
+    shared    sent once to each worker
+    workers   processes; with 1, or one item, everything runs in this process
+    Raises DecrimsimError when workers keep dying.
+    """
+    if workers == 1 or len(items) <= 1:
+        for i, item in enumerate(items):
+            yield i, function(shared, item)
+        return
+    missing = set(range(len(items)))
+    for attempt in range(ATTEMPTS):
+        pool = ProcessPoolExecutor(min(workers, len(missing)), mp_context=get_context("spawn"), initializer=_begin, initargs=(function, shared))
+        try:
+            with _without_main():
+                futures: dict[Future[Any], int] = {pool.submit(_work, items[i]): i for i in sorted(missing)}
+            while futures:
+                finished, _ = wait(futures, return_when=FIRST_COMPLETED)
+                for future in finished:
+                    i = futures.pop(future)
+                    result = future.result()
+                    missing.remove(i)
+                    yield i, result
+            return
+        except BrokenProcessPool:
+            if attempt == ATTEMPTS - 1:
+                message = f"a worker process died {ATTEMPTS} times, with {len(missing)} of {len(items)} pieces of work left."
+                raise DecrimsimError(message, where="workers", hint="It may have run out of memory: try fewer workers (--workers 1) or fewer people") from None
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+_task: tuple[Callable[[Any, Any], Any], Any] | None = None
+
+
+def _begin(function: Callable[[Any, Any], Any], shared: Any) -> None:
+    """Keep what a worker process is given once, so that each piece of work stays small."""
+    global _task
+    _task = (function, shared)
+
+
+def _work(item: Any) -> Any:
+    assert _task is not None
+    function, shared = _task
+    return function(shared, item)
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Hide the caller's script while workers start, so that they do not run it again and need no guard in it."""
+    main = sys.modules["__main__"]
+    spec, file = getattr(main, "__spec__", None), getattr(main, "__file__", None)
+    main.__spec__ = None
+    if file is not None:
+        del main.__file__
+    try:
+        yield
+    finally:
+        main.__spec__ = spec
+        if file is not None:
+            main.__file__ = file
