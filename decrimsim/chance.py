@@ -94,6 +94,7 @@ PROCESSES: Final = (
     "referral.start",
     "referral.finish",
     "habit.source",
+    "day.share",
 )
 """Every process that draws, in order of registration. Append only: names are part of the stream version."""
 
@@ -212,6 +213,16 @@ def lognormal_table(log_sd: float) -> I64:
 
     table: I64 = np.rint(np.exp(log_sd * ndtri((np.arange(TABLE) + 0.5) / TABLE)) * TABLE).astype(np.int64)
     table.setflags(write=False)
+    return table
+
+
+LONGEST: Final = 36_500
+
+
+def days_table(median: float, log_sd: float) -> I64:
+    """Return the quantiles of a lognormal number of whole days (TABLE,), at most LONGEST: a hundred years."""
+    factor = round(median * TABLE)
+    table: I64 = np.minimum(np.minimum(lognormal_table(log_sd), 2**62 // max(factor, 1)) * factor >> 32, LONGEST)
     return table
 
 

@@ -13,14 +13,16 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import CollectionEndEvent, CollectionStartEvent
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from decrimsim.errors import FileError, printable
 
 MAX_BYTES, MAX_NODES, MAX_DEPTH, MAX_SCALAR = 2**20, 20_000, 32, 4_096
-_INT = re.compile(r"-?(0|[1-9]\d{0,17})\Z")
-_FLOAT = re.compile(r"-?(0|[1-9]\d{0,17})\.\d{1,400}\Z")  # the smallest float64 has some 340 decimals when written out
+_INT = re.compile(r"-?(0|[1-9]\d{0,17})\Z", re.ASCII)
+_FLOAT = re.compile(r"-?(0|[1-9]\d{0,17})\.\d{1,400}\Z", re.ASCII)  # the smallest float64 has some 340 decimals when written out
 _LOOKS_NUMERIC = re.compile(r"[-+]?[.\d][\d_.,:]*([eE][-+]?\d+)?\Z|[-+]?0[xob][\da-fA-F]+\Z|[-+]?\.(inf|nan)\Z", re.IGNORECASE)
+_PLAIN_TAGS = {f"tag:yaml.org,2002:{kind}" for kind in ("str", "null", "bool", "int", "float", "timestamp", "merge", "value")}
 _OLD_BOOLEANS = {"yes", "no", "on", "off", "y", "n"}
 
 Path_ = tuple[str | int, ...]
@@ -74,8 +76,12 @@ def read_text(text: str, name: str = "<text>") -> Document:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else name
-        raise FileError(f"this is not valid YAML: {printable(error.problem or error.context or 'unreadable', 200)}.", where=where, hint=_yaml_hint(error)) from None
-    except (YAMLError, ValueError, RecursionError) as error:
+        raise FileError(
+            f"this is not valid YAML: {printable(error.problem or error.context or 'unreadable', 200)}.", where=where, hint=_yaml_hint(error)
+        ) from None
+    except RecursionError:
+        raise FileError("the file is nested too deeply.", where=name, wanted=f"at most {MAX_DEPTH} levels") from None
+    except (YAMLError, ValueError) as error:
         raise FileError(f"this is not valid YAML: {printable(error, 200)}.", where=name) from None
     if node is None:
         raise FileError("the file is empty.", where=name, wanted="keys and values")
@@ -85,14 +91,29 @@ def read_text(text: str, name: str = "<text>") -> Document:
 
 
 def _refuse_depth(text: str, name: str) -> None:
-    """Refuse nesting that would exhaust a recursive parser before it can be counted."""
+    """Refuse nesting that would exhaust a recursive parser before it can be counted.
+
+    A quick look at brackets and indents comes first; only a suspicious text is counted exactly, without recursion.
+    """
+    if not _looks_deep(text):
+        return
     depth = 0
-    for number, line in enumerate(text.split("\n"), 1):
-        depth = max(0, depth + line.count("[") + line.count("{") - line.count("]") - line.count("}"))
-        indent = len(line) - len(line.lstrip(" "))
-        dashes = len(re.match(r"\s*((?:- +)*)", line)[1]) // 2  # type: ignore[index]
-        if depth > MAX_DEPTH or dashes > MAX_DEPTH or indent > 20 * MAX_DEPTH:
-            raise FileError("the file is nested too deeply.", where=f"{name}:{number}", wanted=f"at most {MAX_DEPTH} levels")
+    try:
+        for event in YAML(typ="safe", pure=True).parse(text):
+            depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+            if depth > MAX_DEPTH:
+                raise FileError("the file is nested too deeply.", where=f"{name}:{event.start_mark.line + 1}", wanted=f"at most {MAX_DEPTH} levels")
+    except YAMLError:
+        return  # the composer reports it with its place
+
+
+def _looks_deep(text: str) -> bool:
+    depth = 0
+    for found in re.finditer(r"[\[{\]}]", text):
+        depth = depth + 1 if found[0] in "[{" else max(0, depth - 1)
+        if depth > MAX_DEPTH:
+            return True
+    return re.search(rf"^ {{{20 * MAX_DEPTH},}}|^ *(?:- +){{{MAX_DEPTH},}}", text, re.MULTILINE) is not None
 
 
 def _yaml_hint(error: MarkedYAMLError) -> str:
@@ -169,7 +190,8 @@ class _Reader:
             if tag != "str":
                 self.refuse_tag(node, "tag:yaml.org,2002:str")
             return text
-        if not str(node.tag).startswith("tag:yaml.org,2002:") or tag in ("binary", "set", "omap", "pairs", "python"):
+        looks_other = text in ("", "null", "~", "true", "false") or _INT.match(text) or _FLOAT.match(text)
+        if str(node.tag) not in _PLAIN_TAGS or (tag == "str" and looks_other):
             raise self.fail(node, f"the tag {printable(node.tag)!r} is not allowed: files hold plain data only.")
         if text in ("", "null", "~"):
             return None
@@ -186,6 +208,10 @@ class _Reader:
             return text
         if _LOOKS_NUMERIC.match(text):
             raise self.fail(
-                node, f"the number {printable(text)!r} is read differently by different programs.", got=text, wanted="plain digits such as 1000 or 0.05", hint=f"If it is a text, write '{printable(text)}' in quotation marks"
+                node,
+                f"the number {printable(text)!r} is read differently by different programs.",
+                got=text,
+                wanted="plain digits such as 1000 or 0.05",
+                hint=f"If it is a text, write '{printable(text)}' in quotation marks",
             )
         return text

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from decrimsim.schema import TABLES
 
-Columns = dict[str, npt.NDArray[np.generic]]
+Columns = dict[str, npt.NDArray[Any]]
 
 
 def pack_laws(flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint64]:
@@ -42,7 +43,7 @@ class Table:
     def __len__(self) -> int:
         return len(self.laws)
 
-    def __getitem__(self, name: str) -> npt.NDArray[np.generic]:
+    def __getitem__(self, name: str) -> npt.NDArray[Any]:
         return self.columns[name]
 
     def is_true(self, law: int) -> npt.NDArray[np.bool_]:
@@ -67,7 +68,7 @@ def empty_columns(table: str) -> Columns:
     return {column.name: np.zeros(0, column.dtype) for column in TABLES[table]}
 
 
-def grouped(table: str, columns: Mapping[str, npt.NDArray[np.generic]], laws: npt.NDArray[np.bool_]) -> Table:
+def grouped(table: str, columns: Mapping[str, npt.NDArray[Any]], laws: npt.NDArray[np.bool_]) -> Table:
     """Return the table whose equal rows are merged and whose laws (rows, laws) are united; rows in lexicographic order."""
     names = [column.name for column in TABLES[table]]
     typed = {column.name: np.asarray(columns[column.name]).astype(column.dtype, copy=False) for column in TABLES[table]}

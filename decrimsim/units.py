@@ -17,7 +17,7 @@ UG_PER: dict[str, int] = {"ug": 1, "µg": 1, "mcg": 1, "mg": 1_000, "g": 1_000_0
 COUNTS = ("unit", "units", "pill", "pills", "tablet", "tablets", "capsule", "capsules", "blotter", "blotters", "ddu", "plant", "plants", "dose", "doses")
 UNLIMITED = 2**62
 LARGEST_UG = 1_000 * UG_PER["kg"]
-_QUANTITY = re.compile(r"\s*(?P<number>\d{1,15}(?:\.\d{1,12})?)\s*(?P<unit>[A-Za-zµ]+)\s*\Z")
+_QUANTITY = re.compile(r"\s*(?P<number>[0-9]{1,15}(?:\.[0-9]{1,12})?)\s*(?P<unit>[A-Za-zµ]+)\s*\Z")
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,11 @@ def parse_quantity(text: object, where: str = "") -> Quantity:
         return text
     if not isinstance(text, str):
         raise QuantityError(
-            f"the amount {printable(text)!r} has no unit.", where=where, got=text, wanted="an amount with its unit", hint=f"Write for example '{printable(text)} g' or '{printable(text)} mg'"
+            f"the amount {printable(text)!r} has no unit.",
+            where=where,
+            got=text,
+            wanted="an amount with its unit",
+            hint=f"Write for example '{printable(text)} g' or '{printable(text)} mg'",
         )
     if text.strip().lower() == "unlimited":
         return Quantity()
@@ -58,7 +62,9 @@ def parse_quantity(text: object, where: str = "") -> Quantity:
     if not found:
         bare = re.fullmatch(r"\s*[\d.]+\s*", text)
         hint = f"Write for example '{text.strip()} g' or '{text.strip()} mg'" if bare else "Write for example '2.5 g', '40 mg', '3 units' or 'unlimited'"
-        raise QuantityError(f"the amount {printable(text)!r} {'has no unit' if bare else 'cannot be read'}.", where=where, got=text, wanted="a number and a unit", hint=hint)
+        raise QuantityError(
+            f"the amount {printable(text)!r} {'has no unit' if bare else 'cannot be read'}.", where=where, got=text, wanted="a number and a unit", hint=hint
+        )
     unit = found["unit"]
     number = Decimal(found["number"])
     if unit.lower() in COUNTS:
@@ -68,7 +74,13 @@ def parse_quantity(text: object, where: str = "") -> Quantity:
     if unit not in UG_PER and unit.lower() in UG_PER:
         unit = unit.lower()
     if unit not in UG_PER:
-        raise QuantityError(f"the unit {printable(unit)!r} of {printable(text)!r} is not known.", where=where, got=text, wanted="ug, mg, g, kg or units", hint=nearest(unit, [*UG_PER, *COUNTS]))
+        raise QuantityError(
+            f"the unit {printable(unit)!r} of {printable(text)!r} is not known.",
+            where=where,
+            got=text,
+            wanted="ug, mg, g, kg or units",
+            hint=nearest(unit, [*UG_PER, *COUNTS]),
+        )
     ug = number * UG_PER[unit]
     if ug != ug.to_integral_value():
         raise QuantityError(f"{printable(text)!r} is a fraction of a microgram.", where=where, got=text, wanted="whole micrograms")

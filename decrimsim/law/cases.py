@@ -5,10 +5,12 @@ Level 2.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from decrimsim.errors import NotInForce
-from decrimsim.law.model import Law
+
+if TYPE_CHECKING:
+    from decrimsim.law.model import Law
 
 
 def run_cases(law: Law) -> list[str]:
@@ -16,14 +18,18 @@ def run_cases(law: Law) -> list[str]:
 
     A case is judged on its own date; a case without a date on the law's date.
     """
-    return [text for case in law.raw["cases"] for text in _failures(law, case)]
+    versions: dict[str, Law] = {}
+    return [text for case in law.raw["cases"] for text in _failures(law, case, versions)]
 
 
-def _failures(law: Law, case: dict[str, Any]) -> list[str]:
+def _failures(law: Law, case: dict[str, Any], versions: dict[str, Law]) -> list[str]:
+    """Return what differs from the expectation; versions of a day are kept for the next case."""
     expected = case["expect"]
     name = f"{law.id}, case {case['name']!r}"
     try:
-        found = law.classify(case["holdings"], date=case.get("date"), facts=case.get("person", {}))
+        day = case.get("date", "")
+        versions[day] = versions[day] if day in versions else law.at(day) if day else law
+        found = versions[day].classify(case["holdings"], facts=case.get("person", {}))
     except NotInForce as error:
         return [] if expected.get("error") == "not_in_force" else [f"{name}: {error}"]
     if "error" in expected:

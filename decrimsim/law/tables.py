@@ -79,7 +79,7 @@ def expand(data: dict[str, Any], out: Complaints) -> dict[str, dict[str, Any]]:
     def fill(name: str, above: tuple[str, ...]) -> None:
         derive = notes.get(name, {}).get("derive")
         if derive is None or name in done:
-            return
+            return None
         path, base = ("table_notes", name, "derive", "from"), derive["from"]
         if base in above or base == name:
             return complain(out, path, base, "a table that is not derived from this one")

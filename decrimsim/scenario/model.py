@@ -84,7 +84,11 @@ class Scenario(Model):
         check_shares({name: s.main for name, s in self.substances.items()}, "the main substances")
         axes = {axis: set(shares) for axis, shares in self.people.axes.items()}
         practice = self.practice.police
-        for what, factors in (("police.stop_factor", self.police.stop_factor), ("practice.police.caution_factor", practice.caution_factor), ("practice.police.notice_factor", practice.notice_factor)):
+        for what, factors in (
+            ("police.stop_factor", self.police.stop_factor),
+            ("practice.police.caution_factor", practice.caution_factor),
+            ("practice.police.notice_factor", practice.notice_factor),
+        ):
             for axis, by_category in factors.items():
                 if axis not in axes:
                     raise ValueError(f"{what} names the axis {axis!r}; the axes of people are {sorted(axes)}. {nearest(axis, axes)}")

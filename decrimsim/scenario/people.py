@@ -247,6 +247,8 @@ class Market(Model):
     """purchase during a raid of those who then buy larger amounts"""
     group_purchase: GroupPurchase
     """someone buys for the circle as well"""
+    share_at_use: Probability
+    """someone who runs out on a day of use gets what is missing from a friend in the circle who has more than they need today"""
 
 
 class GroupPurchase(Model):

@@ -89,7 +89,9 @@ def _shipped_path(name: str) -> Path:
         return path
     known = shipped_scenarios()
     extra = f" A file needs its ending or its folder: './{name}'" if Path(name).exists() else ""
-    raise FileError(f"there is no shipped scenario {name!r}.", where="scenario", got=name, wanted="a shipped name or the path of a file", hint=nearest(name, known) + extra)
+    raise FileError(
+        f"there is no shipped scenario {name!r}.", where="scenario", got=name, wanted="a shipped name or the path of a file", hint=nearest(name, known) + extra
+    )
 
 
 def _scenario_error(error: ValidationError, data: Any, where: Callable[[Path_], str], places: Mapping[Path_, object]) -> ScenarioError:
@@ -120,14 +122,23 @@ def _sentence(detail: ErrorDetails, data: Any, places: Mapping[Path_, object]) -
         return _named_path(path, str(context["error"]), places)
     if kind == "literal_error":
         hint = nearest(str(got), re.findall(r"'([^']*)'", context["expected"]))
-        return path, f"{'this unit' if name == 'unit' else 'this'} is not possible (got {_shown(got)}). Wanted {context['expected']}. {hint if hint.startswith('Did') else ''}".strip()
+        return (
+            path,
+            f"{'this unit' if name == 'unit' else 'this'} is not possible (got {_shown(got)}). Wanted {context['expected']}. {hint if hint.startswith('Did') else ''}".strip(),
+        )
     if kind in ("model_type", "model_attributes_type", "dict_type") or kind.startswith("dataclass"):
         wanted = "keys and values, for example {value: 0.2, range: [0.1, 0.4], ...}" if "value" in field_names(path) else "keys and values"
         return path, f"this is not a section (got {_shown(got)}). Wanted {wanted}."
     message = detail["msg"].removeprefix("Input should be ").removeprefix("Input should ")
     if kind == "string_pattern_mismatch":
         message = {"id": "small letters, digits and hyphens, for example my-state", "currency": "three capital letters, for example AUD"}.get(name, message)
-    plain = {"float_type": "a number", "float_parsing": "a number", "int_type": "a whole number", "string_type": "a text, in quotation marks if it looks like a number", "tuple_type": "a list in [ ]"}
+    plain = {
+        "float_type": "a number",
+        "float_parsing": "a number",
+        "int_type": "a whole number",
+        "string_type": "a text, in quotation marks if it looks like a number",
+        "tuple_type": "a list in [ ]",
+    }
     return path, f"this cannot be used (got {_shown(got)}). Wanted {plain.get(kind, message)}."
 
 

@@ -85,10 +85,17 @@ def _parameter(path: str, known: Mapping[str, Param | Amount]) -> Param | Amount
         return known[path]
     inside = [name for name in known if name.startswith(f"{path}.")]
     if path in REMOVABLE:
-        raise ScenarioError("this section can only be left out.", where=f"vary: {path}", wanted=repr(REMOVABLE[path]), hint=f"Its parameters: {', '.join(inside)}" if inside else "")
+        raise ScenarioError(
+            "this section can only be left out.",
+            where=f"vary: {path}",
+            wanted=repr(REMOVABLE[path]),
+            hint=f"Its parameters: {', '.join(inside)}" if inside else "",
+        )
     if inside:
         raise ScenarioError("this is a section, not a parameter.", where=f"vary: {path}", hint=f"Write for example {inside[0]!r}")
-    raise ScenarioError("there is no such parameter.", where=f"vary: {printable(path)}", got=path, wanted="the dotted path of a parameter", hint=nearest(path, known))
+    raise ScenarioError(
+        "there is no such parameter.", where=f"vary: {printable(path)}", got=path, wanted="the dotted path of a parameter", hint=nearest(path, known)
+    )
 
 
 def _changed(path: str, parameter: Param | Amount, value: Value) -> dict[str, Any]:
@@ -112,11 +119,15 @@ def _number(path: str, parameter: Param | Amount, value: Value) -> float:
             return parse_number(value, where)
     except DecrimsimError as error:
         message = str(error).removeprefix(f"{where}: ")
-        raise ScenarioError(f"{message}{'' if message.endswith('.') else '.'}", where=where, got=value, hint="'low' and 'high' stand for the ends of the range") from None
+        raise ScenarioError(
+            f"{message}{'' if message.endswith('.') else '.'}", where=where, got=value, hint="'low' and 'high' stand for the ends of the range"
+        ) from None
     if isinstance(parameter, Amount):
         raise ScenarioError("this is an amount and needs a unit.", where=where, got=value, wanted=f"a text such as {parameter.value!r}, or 'low' or 'high'")
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise ScenarioError(f"{printable(repr(value))} is not a finite number.", where=where, got=value, wanted=f"a number such as {parameter.value:g}, or 'low' or 'high'")
+        raise ScenarioError(
+            f"{printable(repr(value))} is not a finite number.", where=where, got=value, wanted=f"a number such as {parameter.value:g}, or 'low' or 'high'"
+        )
     return float(value)
 
 

@@ -49,7 +49,9 @@ def new_scenario(name: str, source: str | Path = "nsw", folder: str | Path = "."
     Raises InputError for a bad name, a missing folder, and rather than overwriting a file; FileError for a missing source.
     """
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", name) or _RESERVED.match(name):
-        raise InputError("this cannot be the name of a scenario.", where="name", got=printable(name), wanted="small letters, digits and hyphens, for example my-state")
+        raise InputError(
+            "this cannot be the name of a scenario.", where="name", got=printable(name), wanted="small letters, digits and hyphens, for example my-state"
+        )
     text = scenario_path(source).read_text(encoding="utf-8-sig")
     text, n = re.subn(r"^id:.*$", f"id: {name}", text, count=1, flags=re.MULTILINE)
     if n == 0:
@@ -61,7 +63,9 @@ def new_scenario(name: str, source: str | Path = "nsw", folder: str | Path = "."
     except FileExistsError:
         raise InputError(f"{target.name} exists already and is left as it is.", where="name", got=name, hint="Choose another name") from None
     except OSError as error:
-        raise InputError(f"{target.name} cannot be written there ({error.strerror}).", where="folder", got=str(folder), hint="Name a folder that exists") from None
+        raise InputError(
+            f"{target.name} cannot be written there ({error.strerror}).", where="folder", got=str(folder), hint="Name a folder that exists"
+        ) from None
     return target
 
 
