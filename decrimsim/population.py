@@ -7,6 +7,7 @@ population can be made alone and is the same.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -47,9 +48,9 @@ class People:
     """(people,) identity"""
     circle: I64
     """(people,) identity of the circle"""
-    columns: dict[str, npt.NDArray[np.generic]]
+    columns: dict[str, npt.NDArray[Any]]
     """(people,) columns of schema.PEOPLE and the axes, and what the daily steps need of a person"""
-    habits: dict[str, npt.NDArray[np.generic]]
+    habits: dict[str, npt.NDArray[Any]]
     """(habits,) what the daily steps need of a habit; 'owner' is the position of the person in this slice"""
 
 
@@ -80,7 +81,7 @@ def make_people(world: World, scenario: Scenario, starts: I64, circles: slice, s
     person = np.arange(starts[first], starts[last])
     circle = np.repeat(np.arange(first, last), sizes)
     who, ring = chance.scrambled(person), chance.scrambled(circle)
-    columns: dict[str, npt.NDArray[np.generic]] = {
+    columns: dict[str, npt.NDArray[Any]] = {
         "region": draws.under("people.circle", ring, world.remote32).astype(np.int8),
         "role": chance.choose32(draws.bits("people.role", who), world.role_bounds),
         "has_no_safe_home": draws.under("people.home", who, world.no_safe_home32),
@@ -106,7 +107,7 @@ def make_people(world: World, scenario: Scenario, starts: I64, circles: slice, s
     return People(person, circle, columns, habits)
 
 
-def _stock_day(world: World, draws: Draws, who: chance.U64, is_stocker: npt.NDArray[np.generic]) -> npt.NDArray[np.int32]:
+def _stock_day(world: World, draws: Draws, who: chance.U64, is_stocker: npt.NDArray[Any]) -> npt.NDArray[np.int32]:
     """Return the day (n,) on which a person stocks up between announcement and start; -1 for never."""
     if world.lockdown is None:
         return np.full(len(who), -1, np.int32)
@@ -115,7 +116,7 @@ def _stock_day(world: World, draws: Draws, who: chance.U64, is_stocker: npt.NDAr
     return np.where(is_stocker, day, -1).astype(np.int32)
 
 
-def _make_habits(world: World, draws: Draws, person: I64, columns: dict[str, npt.NDArray[np.generic]]) -> tuple[dict[str, npt.NDArray[np.generic]], Bool]:
+def _make_habits(world: World, draws: Draws, person: I64, columns: dict[str, npt.NDArray[Any]]) -> tuple[dict[str, npt.NDArray[Any]], Bool]:
     """Return the habits of people, ordered by person and substance, and who is dependent (people,)."""
     who = chance.scrambled(person)
     role, main = columns["role"], columns["main_substance"]
@@ -135,14 +136,16 @@ def _make_habits(world: World, draws: Draws, person: I64, columns: dict[str, npt
     return habits, is_dependent
 
 
-def _has_provider(circle: I64, habits: dict[str, npt.NDArray[np.generic]]) -> Bool:
+def _has_provider(circle: I64, habits: dict[str, npt.NDArray[Any]]) -> Bool:
     """Return for which habits (habits,) someone in the circle buys the substance for own use."""
     pool = circle[habits["owner"].astype(np.int64)] * HABITS_PER_PERSON + habits["substance"]
     provides = ~habits["by_friend"].astype(bool) & (habits["p_use32"] > 0)
     return np.isin(pool, pool[provides])
 
 
-def _habits_of(world: World, draws: Draws, s: int, owner: I64, who: chance.U64, columns: dict[str, npt.NDArray[np.generic]]) -> tuple[dict[str, npt.NDArray[np.generic]], Bool]:
+def _habits_of(
+    world: World, draws: Draws, s: int, owner: I64, who: chance.U64, columns: dict[str, npt.NDArray[Any]]
+) -> tuple[dict[str, npt.NDArray[Any]], Bool]:
     """Return the habits of one substance for its owners (positions), and which of the owners are dependent."""
     w = world.substances[s]
     mine = who[owner]
@@ -165,9 +168,9 @@ def _habits_of(world: World, draws: Draws, s: int, owner: I64, who: chance.U64, 
     sold_ug = np.zeros(len(owner), np.int64)
     for r in (ROLES.index("user_dealer"), ROLES.index("commercial")):
         sells = (role == r) & (columns["main_substance"][owner] == s)
-        table = w.restock_people[r]
-        assert table is not None
-        restock = to_steps(at("habit.dealing", table) * w.restock_ug[r] >> 16, w.deal_ug)
+        quantiles = w.restock_people[r]
+        assert quantiles is not None
+        restock = to_steps(at("habit.dealing", quantiles) * w.restock_ug[r] >> 16, w.deal_ug)
         restock_ug = np.where(sells, restock, restock_ug)
         sold_ug = np.where(sells, to_steps(restock * w.sold_q16[r] >> 16, w.unit_ug), sold_ug)
     usual_ug = np.minimum(size_ug, afford_ug)
@@ -179,8 +182,8 @@ def _habits_of(world: World, draws: Draws, s: int, owner: I64, who: chance.U64, 
     one = to_steps(dose_ug, w.unit_ug)
     carry_ug = np.where(style == 0, one, np.where(style == 1, to_steps(dose_ug * world.some_q16 >> 16, w.unit_ug), ALL))
     carry_ug[columns["has_no_safe_home"][owner].astype(bool)] = ALL
-    dependent = (kind == 0) & draws.under("habit.dependence", mine, w.dependent32, s)
-    habits: dict[str, npt.NDArray[np.generic]] = {
+    dependent = (kind == 0) & (p_use32 > 0) & draws.under("habit.dependence", mine, w.dependent32, s)
+    habits: dict[str, npt.NDArray[Any]] = {
         "owner": owner.astype(np.int32),
         "substance": np.full(len(owner), s, np.int8),
         "form": np.array(w.forms, np.int8)[form_at],
@@ -199,7 +202,7 @@ def _habits_of(world: World, draws: Draws, s: int, owner: I64, who: chance.U64, 
     return habits, dependent
 
 
-def _slots(world: World, scenario: Scenario, columns: dict[str, npt.NDArray[np.generic]]) -> dict[str, npt.NDArray[np.generic]]:
+def _slots(world: World, scenario: Scenario, columns: dict[str, npt.NDArray[Any]]) -> dict[str, npt.NDArray[Any]]:
     """Return the chance of each channel in a usual day, and the room it is given in a draw, in 2**-32.
 
     ``p:<channel>`` is the chance in a usual day; ``end:<channel>`` is where the channel's room ends. Rooms hold the
@@ -225,7 +228,7 @@ def _slots(world: World, scenario: Scenario, columns: dict[str, npt.NDArray[np.g
         "trip": a_minute * police.trip_factor.value * trip * factor,
         "purchase": police.purchase.value / 1000.0 * factor,
     }
-    slots: dict[str, npt.NDArray[np.generic]] = {}
+    slots: dict[str, npt.NDArray[Any]] = {}
     end = np.zeros(len(region), np.int64)
     for c, channel in enumerate(CHANNELS):
         p32 = np.rint(np.minimum(daily[channel], 1.0) * chance.ONE_32).astype(np.int64)

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from decrimsim import chance
 from decrimsim.parameters import Amount, Param
 from decrimsim.scenario.model import Scenario
+from decrimsim.scenario.practice import ByGroup
 from decrimsim.schema import CHANNELS, EFFECTS, REGIONS, ROLES, SUPPLY_EVIDENCE
 
 F64 = npt.NDArray[np.float64]
@@ -82,6 +83,7 @@ class World:
     some_q16: int
     low_q16: int
     group32: npt.NDArray[np.int64]
+    share32: int
     remote_q16: int
     bulk_q16: int
     raid_q16: int
@@ -149,11 +151,16 @@ def compile_world(scenario: Scenario, days: int) -> World:
         prior_supply32=chance.chance32(people.prior_supply_conviction.value),
         bulk32=chance.chance32(people.bulk_buyer.value),
         stocker32=chance.chance32(people.lockdown_stocker.value),
-        raid_bounds=chance.cumulative32([people.raid_response.buy_more.value, people.raid_response.stop.value, 1 - people.raid_response.buy_more.value - people.raid_response.stop.value]),
-        style_bounds=chance.cumulative32([scenario.carrying.dose_only.value, scenario.carrying.some.value, 1 - scenario.carrying.dose_only.value - scenario.carrying.some.value]),
+        raid_bounds=chance.cumulative32(
+            [people.raid_response.buy_more.value, people.raid_response.stop.value, 1 - people.raid_response.buy_more.value - people.raid_response.stop.value]
+        ),
+        style_bounds=chance.cumulative32(
+            [scenario.carrying.dose_only.value, scenario.carrying.some.value, 1 - scenario.carrying.dose_only.value - scenario.carrying.some.value]
+        ),
         some_q16=q16(scenario.carrying.some_doses.value),
         low_q16=q16(market.group_purchase.running_low.value),
         group32=np.array([chance.chance32(getattr(market.group_purchase, role).value) for role in ROLES], np.int64),
+        share32=chance.chance32(market.share_at_use.value),
         remote_q16=q16(market.remote_factor.value),
         bulk_q16=q16(market.bulk_factor.value),
         raid_q16=q16(market.raid_factor.value),
@@ -178,7 +185,7 @@ def compile_world(scenario: Scenario, days: int) -> World:
     )
 
 
-def _by_axis(scenario: Scenario, factors: dict[str, dict[str, Param]]) -> tuple[F64, ...]:
+def _by_axis(scenario: Scenario, factors: ByGroup) -> tuple[F64, ...]:
     """Return for every axis the factor of each category; 1 where none is given."""
     return tuple(np.array([_value(factors[axis][c]) if c in factors.get(axis, {}) else 1.0 for c in shares]) for axis, shares in scenario.people.axes.items())
 
@@ -207,7 +214,7 @@ def _substance(name: str, scenario: Scenario, forms: tuple[str, ...]) -> Substan
         purchase_q16=q16(s.purchase.value),
         purchase_people=chance.lognormal_table(s.purchase_sd.value),
         afford_ug=min(round(affordable_g * 1e6), 10**12),
-        afford_people=chance.lognormal_table(s.price.purse_sd.value / exponent),
+        afford_people=np.minimum(chance.lognormal_table(s.price.purse_sd.value / exponent), ALL // 10**12),
         purity_q16=q16(s.purity.value),
         dependent32=chance.chance32(s.dependent.value),
         restock_ug=tuple(d.restock.ug if d else 0 for d in dealing),  # type: ignore[arg-type]
@@ -222,10 +229,12 @@ def _largest_effort(scenario: Scenario) -> I64:
     The calendar and not the horizon: a longer run must begin with the days of the shorter one.
     """
     market = scenario.market
-    periods = [*market.raids, *([market.lockdown] if market.lockdown else [])]
-    changes = sorted({0, *(period.start_day for period in periods), *(period.end_day + 1 for period in periods)})
-    effort = _by_day(scenario, np.array(changes))[2]
-    return np.maximum(effort.max(axis=0), Q16)
+    periods = [(raid.start_day, raid.end_day) for raid in market.raids]
+    if market.lockdown:
+        periods.append((market.lockdown.start_day, market.lockdown.end_day))
+    changes = sorted({0, *(start for start, _ in periods), *(end + 1 for _, end in periods)})
+    largest: I64 = np.maximum(_by_day(scenario, np.array(changes))[2].max(axis=0), Q16)
+    return largest
 
 
 def _by_day(scenario: Scenario, days: I64) -> tuple[I64, npt.NDArray[np.bool_], I64]:
@@ -245,8 +254,9 @@ def _by_day(scenario: Scenario, days: I64) -> tuple[I64, npt.NDArray[np.bool_], 
         is_raid[(raid.start_day <= days) & (days <= raid.end_day), REGIONS.index(raid.region)] = True
     for channel in (street, trip, purchase):
         effort[:, :, channel] = np.where(is_raid, effort[:, :, channel] * police.raid_factor.value, effort[:, :, channel])
-    access32 = np.rint(np.minimum(access, 1.0) * chance.ONE_32).astype(np.int64)
-    return access32, is_raid, np.rint(effort * Q16).astype(np.int64)
+    access32: I64 = np.rint(np.minimum(access, 1.0) * chance.ONE_32).astype(np.int64)
+    effort_q16: I64 = np.rint(effort * Q16).astype(np.int64)
+    return access32, is_raid, effort_q16
 
 
 assert len(EFFECTS) == 5

@@ -5,6 +5,6 @@ Level 4.
 
 from decrimsim.engine.block import Block, Setup, make_setup
 from decrimsim.engine.day import STEPS, step_day
-from decrimsim.engine.run import BLOCK_PEOPLE, block_slices, run_block, run_replicate
+from decrimsim.engine.run import BLOCK_PEOPLE, block_slices, one_block, people_table, run_block, run_replicate
 
-__all__ = ["BLOCK_PEOPLE", "STEPS", "Block", "Setup", "block_slices", "make_setup", "run_block", "run_replicate", "step_day"]
+__all__ = ["BLOCK_PEOPLE", "STEPS", "Block", "Setup", "block_slices", "make_setup", "one_block", "people_table", "run_block", "run_replicate", "step_day"]

@@ -166,7 +166,20 @@ class Block:
 
 def _habit_columns(habits: Columns, n: int) -> dict[str, npt.NDArray[Any]]:
     kept = ("substance", "form", "scramble", "by_friend", "dose_ug", "size_ug", "afford_ug", "low_ug", "carry_ug", "restock_ug", "sold_ug", "own_ug", "sale_ug")
-    zero = ("circle_ug", "dose_today_ug", "bought_own_ug", "bought_sale_ug", "order_ug", "used_ug", "bought_ug", "given_ug", "received_ug", "sold_total_ug", "seized_ug", "unmet_ug")
+    zero = (
+        "circle_ug",
+        "dose_today_ug",
+        "bought_own_ug",
+        "bought_sale_ug",
+        "order_ug",
+        "used_ug",
+        "bought_ug",
+        "given_ug",
+        "received_ug",
+        "sold_total_ug",
+        "seized_ug",
+        "unmet_ug",
+    )
     return {
         "owner": habits["owner"].astype(np.int64),
         "p_now": habits["p_use32"].astype(np.uint64),

@@ -7,6 +7,7 @@ together. State that only later decisions read (records) is kept per law beside 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -29,8 +30,9 @@ def settle(block: Block, finds: Finds, after: Consequences) -> None:
         return
     feedback = after.feedback()
     unique, answer_of_case = np.unique(feedback, axis=0, return_inverse=True)
-    answer_of_case = answer_of_case.reshape(-1)
     nothing = len(unique)
+    number = np.where(unique.any(axis=1), np.arange(nothing), nothing)  # a find without consequences is like no find
+    answer_of_case = number[answer_of_case.reshape(-1)]
     answers = np.full((len(finds.people), block.setup.n_laws), nothing, np.int64)
     case, law = np.nonzero(after.laws)
     answers[after.find[case], law] = answer_of_case[case]
@@ -44,7 +46,7 @@ def settle(block: Block, finds: Finds, after: Consequences) -> None:
 def _keep_records(block: Block, finds: Finds, after: Consequences) -> None:
     """Count cautions, notices and reports now, and convictions on the day they fall."""
     records = block.people["records"]
-    for flag, name in ((after.is_caution, "cautions"), (after.is_notice, "notices"), (np.ones(len(after.find), bool), "reports")):
+    for flag, name in ((after.is_caution, "cautions"), (after.is_notice, "notices"), (after.is_report, "reports")):
         case, law = np.nonzero(after.laws & flag[:, None])
         records[finds.people[after.find[case]], law, RECORDS.index(name)] += 1
     case, law = np.nonzero(after.laws & (after.record_day >= 0)[:, None])
@@ -74,7 +76,7 @@ def _split(block: Block, finds: Finds, answers: I64) -> tuple[I64, I64]:
     own_laws = block.circles["laws"]
     alike = _all_alike(answers, own_laws[ring])
     first_new = block.circles.n
-    for start, stop in zip(edges[:-1], edges[1:], strict=True):
+    for start, stop in pairwise(edges):
         mine = order[start:stop]
         if alike[mine].all():
             continue
@@ -100,7 +102,8 @@ def _split(block: Block, finds: Finds, answers: I64) -> tuple[I64, I64]:
 def _all_alike(answers: I64, laws: Bool) -> Bool:
     """Return for which finds all their circle's laws gave the same answer."""
     first = np.take_along_axis(answers, laws.argmax(axis=1)[:, None], axis=1)
-    return ((answers == first) | ~laws).all(axis=1)
+    alike: Bool = ((answers == first) | ~laws).all(axis=1)
+    return alike
 
 
 def _copy(block: Block, copies: _Copies) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from decrimsim.engine.block import Block
 from decrimsim.engine.consequences import settle
-from decrimsim.engine.evening import hand_out, sell, use
+from decrimsim.engine.evening import hand_out, sell, share, use
 from decrimsim.engine.justice import judge
 from decrimsim.engine.market import buy, need, wake
 from decrimsim.engine.policing import patrol
@@ -35,25 +35,51 @@ class Step:
 
 
 STEPS = (
-    Step("wake", wake, "custody, services and convictions that fall due today begin or end", ("free_from", "service_until", "p_use32"), ("free_from", "service_until", "records", "p_now")),
-    Step("need", need, "who uses today, and how much they want", ("p_now", "dose_ug"), ("dose_today_ug",)),
+    Step(
+        "wake",
+        wake,
+        "custody, services and convictions that fall due today begin or end",
+        ("free_from", "service_until", "p_use32"),
+        ("free_from", "service_until", "records", "p_now"),
+    ),
+    Step("need", need, "who uses today, and how much they want", ("p_now", "substance", "dose_ug"), ("dose_today_ug",)),
     Step(
         "buy",
         buy,
         "those who run short buy, some for friends; people stock up; sellers restock",
-        ("dose_today_ug", "own_ug", "size_ug", "afford_ug", "low_ug", "stock_day", "sold_ug", "restock_ug"),
+        (
+            *("dose_today_ug", "own_ug", "size_ug", "afford_ug", "low_ug", "substance", "by_friend", "p_now", "p_use32", "free_from", "region", "role"),
+            *("is_bulk_buyer", "is_stocker", "stock_day", "raid_response", "sold_ug", "restock_ug"),
+        ),
         ("own_ug", "circle_ug", "sale_ug", "buy_day", "bought_own_ug", "bought_sale_ug", "order_ug", "order_from", "reasons", "trip_day", "bought_ug"),
     ),
     Step(
         "police",
         police_day,
         "stops, searches, finds; police, prosecutor, court; records, custody, seizure, referral",
-        ("ends", "p32", "trip_day", "free_from", "own_ug", "circle_ug", "sale_ug", "carry_ug", "records"),
+        (
+            *("last_end", "ends", "p32", "trip_day", "free_from", "service_until", "region", "role", "is_represented", "is_dependent"),
+            *("own_ug", "circle_ug", "sale_ug", "carry_ug", "sold_ug", "buy_day", "bought_own_ug", "bought_sale_ug", "substance", "form", "reasons"),
+            *("records", "caution_factor", "notice_factor", "p_use32", "dose_today_ug", "order_ug"),
+        ),
         ("records", "free_from", "p_now", "own_ug", "circle_ug", "sale_ug", "seized_ug", "laws"),
     ),
-    Step("hand_out", hand_out, "friends get what was bought for them", ("order_ug", "order_from", "circle_ug", "free_from"), ("own_ug", "circle_ug", "received_ug", "given_ug", "order_ug", "order_from")),
-    Step("sell", sell, "stock for sale is sold to the outside market", ("sold_ug", "free_from"), ("sale_ug", "sold_total_ug")),
-    Step("use", use, "doses are used from the own stock", ("dose_today_ug", "free_from"), ("own_ug", "used_ug", "unmet_ug", "dose_today_ug")),
+    Step(
+        "hand_out",
+        hand_out,
+        "friends get what was bought for them",
+        ("order_ug", "order_from", "circle_ug", "free_from"),
+        ("own_ug", "circle_ug", "received_ug", "given_ug", "order_ug", "order_from", "reasons"),
+    ),
+    Step("sell", sell, "stock for sale is sold to the outside market", ("sold_ug", "restock_ug", "free_from"), ("sale_ug", "sold_total_ug")),
+    Step(
+        "share",
+        share,
+        "friends who use together help out those who run out",
+        ("dose_today_ug", "own_ug", "substance", "free_from"),
+        ("own_ug", "given_ug", "received_ug"),
+    ),
+    Step("use", use, "doses are used from the own stock", ("dose_today_ug", "free_from"), ("own_ug", "used_ug", "unmet_ug", "dose_today_ug", "reasons")),
 )
 
 

@@ -40,10 +40,14 @@ class Consequences:
     record_supply: Bool
     is_caution: Bool
     is_notice: Bool
+    is_report: Bool
+    """the law covers something of what was found"""
 
     def feedback(self) -> I64:
         """Return what changes behaviour, stock or exposure (cases, 6)."""
-        return np.stack([self.custody_until, self.prison_from, self.prison_until, self.service_from, self.service_until, self.is_seized.astype(np.int64)], axis=1)
+        return np.stack(
+            [self.custody_until, self.prison_from, self.prison_until, self.service_from, self.service_until, self.is_seized.astype(np.int64)], axis=1
+        )
 
 
 def judge(block: Block, finds: Finds) -> Consequences:
@@ -57,7 +61,7 @@ def judge(block: Block, finds: Finds) -> Consequences:
     quantile16 = {name: chance.index16(bits[len(STAGES) + i])[find] for i, name in enumerate(DELAYS)}
     decided = decide(facts, block.setup.practice, draws[: len(STAGES), find], quantile16)
     _log(block, finds, find, laws, tier, facts, decided, draws)
-    return _consequences(block, find, laws, decided)
+    return _consequences(block, find, laws, facts, decided)
 
 
 def _alike(find: I64, law: I64, tier: I64, facts: Facts, n_laws: int) -> tuple[I64, I64, Facts, Bool]:
@@ -78,10 +82,10 @@ def _facts(block: Block, finds: Finds, find: I64, law: I64, tier: I64) -> Facts:
     records = people["records"][rows, law]
     cautions, notices, reports, convictions, supply_convictions = (records[:, i] for i in range(records.shape[1]))
     held = finds.measured_ug > 0
-    regulated = (held[find] & laws.regulated[law]).any(axis=1)
+    regulated: Bool = np.asarray((held[find] & laws.regulated[law]).any(axis=1))
     own_use = np.where(regulated, laws.own_use_offence[law, tier], 0).astype(np.int64)
-    repeats = (laws.repeat_counter[law] == 1) & (reports + 1 >= laws.repeat_at[law]) & (laws.repeat_effect[law] == 1)
-    beyond_own = finds.holding.ug[:, :, 1:].sum(axis=(1, 2)) > 0
+    repeats = regulated & (laws.repeat_counter[law] == 1) & (reports + 1 >= laws.repeat_at[law]) & (laws.repeat_effect[law] == 1)
+    shared, sold = finds.holding.ug[:, :, 1].sum(axis=1) > 0, finds.holding.ug[:, :, 2:].sum(axis=(1, 2)) > 0
     return Facts(
         effect=np.where(regulated, laws.effect[law, tier], 0).astype(np.int64),
         own_use_offence=own_use,
@@ -92,9 +96,13 @@ def _facts(block: Block, finds: Finds, find: I64, law: I64, tier: I64) -> Facts:
         n_supply=np.minimum(finds.n_supply, 3)[find],
         has_use_evidence=finds.has_use_evidence[find],
         is_represented=people["is_represented"][rows].astype(bool),
-        only_own_use=~beyond_own[find],
-        can_caution=_can_caution(block, finds, find, law) & (cautions <= laws.caution_max_prior[law]) & ~(laws.caution_excluded_by_conviction[law] & (convictions > 0)),
-        can_notice=_can_notice(block, finds, find, law) & (notices <= laws.notice_max_prior[law]) & ~(laws.notice_excluded_by_supply_conviction[law] & (supply_convictions > 0)),
+        only_own_use=~(sold[find] | (shared[find] & laws.sharing_is_supply[law])),
+        can_caution=_can_caution(block, finds, find, law)
+        & (cautions <= laws.caution_max_prior[law])
+        & ~(laws.caution_excluded_by_conviction[law] & (convictions > 0)),
+        can_notice=_can_notice(block, finds, find, law)
+        & (notices <= laws.notice_max_prior[law])
+        & ~(laws.notice_excluded_by_supply_conviction[law] & (supply_convictions > 0)),
         caution_factor=people["caution_factor"][rows],
         notice_factor=people["notice_factor"][rows],
         has_panel=laws.panel[law],
@@ -111,11 +119,13 @@ def _facts(block: Block, finds: Finds, find: I64, law: I64, tier: I64) -> Facts:
         notice_fine_minor=laws.notice_fine_minor[law],
         offers_referral=laws.referral_offer[law],
         is_conditional=laws.referral_conditional[law],
+        is_diversion_conditional=laws.diversion_conditional[law],
         is_mandatory=repeats,
         is_convicted=convictions > 0,
         max_possession_days=laws.max_prison_possession_days[law, tier].astype(np.int64),
         max_supply_days=laws.max_prison_supply_days[law, tier].astype(np.int64),
-        is_seizable=laws.seize[law, tier],
+        is_seizable=regulated & laws.seize[law, tier],
+        is_regulated=regulated,
     )
 
 
@@ -123,7 +133,8 @@ def _can_caution(block: Block, finds: Finds, find: I64, law: I64) -> Bool:
     """Return where everything found may be cautioned."""
     limit = block.setup.laws.caution_max_ug[law]
     measured = finds.measured_ug[find]
-    return ((measured == 0) | (measured <= limit) & (limit > 0)).all(axis=1)
+    fits: Bool = ((measured == 0) | (measured <= limit) & (limit > 0)).all(axis=1)
+    return fits
 
 
 def _can_notice(block: Block, finds: Finds, find: I64, law: I64) -> Bool:
@@ -132,7 +143,8 @@ def _can_notice(block: Block, finds: Finds, find: I64, law: I64) -> Bool:
     substances = np.arange(limits.shape[1])
     limit = limits[law[:, None], substances[None, :], finds.form[find]]
     measured = finds.measured_ug[find]
-    return ((measured == 0) | (measured <= limit) & (limit > 0)).all(axis=1)
+    fits: Bool = ((measured == 0) | (measured <= limit) & (limit > 0)).all(axis=1)
+    return fits
 
 
 def _log(block: Block, finds: Finds, find: I64, laws: Bool, tier: I64, facts: Facts, decided: Decided, draws: npt.NDArray[np.float64]) -> None:
@@ -156,7 +168,7 @@ def _log(block: Block, finds: Finds, find: I64, laws: Bool, tier: I64, facts: Fa
     block.log["decisions"].append({**decisions, "laws": laws[pair]})
 
 
-def _consequences(block: Block, find: I64, laws: Bool, decided: Decided) -> Consequences:
+def _consequences(block: Block, find: I64, laws: Bool, facts: Facts, decided: Decided) -> Consequences:
     """Return what the cases change for the people, and when."""
     columns, practice, day = decided.columns, block.setup.practice, block.day
     closed = day + decided.closed_after
@@ -180,4 +192,5 @@ def _consequences(block: Block, find: I64, laws: Bool, decided: Decided) -> Cons
         record_supply=columns["verdict"] == VERDICT.index("supply"),
         is_caution=columns["police"] == POLICE.index("caution"),
         is_notice=columns["police"] == POLICE.index("notice"),
+        is_report=facts.is_regulated,
     )

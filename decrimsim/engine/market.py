@@ -99,7 +99,8 @@ def _reach_market(block: Block, wants: I64, k: int) -> I64:
     reached = chance.low32(block.bits("day.buy", habits["scramble"][wants], k)).astype(np.int64) < world.access32[block.day][region]
     if world.is_raid[block.day].any():
         reached &= ~(world.is_raid[block.day][region] & (people["raid_response"][owner] == STOPS_BUYING))
-    return wants[reached]
+    buyers: I64 = wants[reached]
+    return buyers
 
 
 def _open_purse(block: Block, rows: I64) -> None:
@@ -162,7 +163,8 @@ def _buy_for_friends(block: Block, buyers: I64) -> None:
     friends, which = ranges(circles["first_habit"][ring], circles["n_habits"][ring])
     lead = leaders[which]
     joins = (habits["substance"][friends] == habits["substance"][lead]) & (habits["own_ug"][friends] < habits["low_ug"][friends])
-    joins &= (habits["buy_day"][friends] != block.day) & (habits["p_now"][friends] > 0)
+    bought = (habits["buy_day"][friends] == block.day) & (habits["bought_own_ug"][friends] > 0)
+    joins &= ~bought & (habits["p_now"][friends] > 0)
     friends, lead = friends[joins], lead[joins]
     if not len(friends):
         return

@@ -67,7 +67,7 @@ def patrol(block: Block) -> Finds | None:
     p_search = np.where(has_cue, world.search_cue[channel], world.search[channel])
     searched = chance.uniform(block.bits("police.search", people["scramble"][rows])) < p_search
     draws, _ = block.uniforms([("police.find", s) for s in range(world.n_substances)], people["scramble"][rows])
-    detected = (draws.T < world.find[channel][:, None]) & searched[:, None] & (holding.ug.sum(axis=2) > 0)
+    detected = (world.find[channel][:, None] > draws.T) & searched[:, None] & (holding.ug.sum(axis=2) > 0)
     found = detected.any(axis=1)
     columns = {
         "person": people["person"][rows],
@@ -108,8 +108,16 @@ def _carried(block: Block, rows: I64, channel: I64) -> Holding:
     carries = chance.uniform(block.bits("police.carry", people["scramble"][rows]))[which] < block.setup.scenario.carrying.p_carry.value
     on_trip = (mode == TRIP) | (mode == PURCHASE)
     in_public = ~on_trip & (mode != WARRANT)
-    own = np.where(on_trip, np.where(today, np.minimum(own, habits["bought_own_ug"][at]), 0), np.where(in_public, np.where(carries, np.minimum(own, habits["carry_ug"][at]), 0), own))
-    sale = np.where(on_trip, np.where(today, np.minimum(sale, habits["bought_sale_ug"][at]), 0), np.where(in_public, np.where(carries, np.minimum(sale, habits["sold_ug"][at]), 0), sale))
+    own = np.where(
+        on_trip,
+        np.where(today, np.minimum(own, habits["bought_own_ug"][at]), 0),
+        np.where(in_public, np.where(carries, np.minimum(own, habits["carry_ug"][at]), 0), own),
+    )
+    sale = np.where(
+        on_trip,
+        np.where(today, np.minimum(sale, habits["bought_sale_ug"][at]), 0),
+        np.where(in_public, np.where(carries, np.minimum(sale, habits["sold_ug"][at]), 0), sale),
+    )
     circle = np.where(in_public, 0, circle)
     substance = habits["substance"][at].astype(np.int64)
     role = people["role"][rows][which]
@@ -130,8 +138,9 @@ def _cues(block: Block, rows: I64, channel: I64, holding: Holding) -> Bool:
     draws, _ = block.uniforms([("police.cue", k) for k in range(1 + world.n_substances)], block.people["scramble"][rows])
     has = holding.ug.sum(axis=2) > 0
     alert = (channel == DOG) & has.any(axis=1) & (draws[0] < scenario.police.dog_alert.value)
-    odour = ((draws[1:].T < world.odour) & has).any(axis=1) & (channel != WARRANT)
-    return alert | odour | (channel == PURCHASE)
+    odour = ((world.odour > draws[1:].T) & has).any(axis=1) & (channel != WARRANT)
+    cue: Bool = alert | odour | (channel == PURCHASE)
+    return cue
 
 
 def _weighed(block: Block, rows: I64, laws: Bool, seen: Holding) -> Finds:

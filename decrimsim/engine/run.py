@@ -5,7 +5,8 @@ Level 4. A block depends on no other block, so blocks and replicates are the uni
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -28,7 +29,7 @@ def block_slices(starts: I64, block_people: int = BLOCK_PEOPLE) -> list[slice]:
         return [slice(0, 0)]
     n_blocks = max(1, round(int(starts[-1]) / block_people))
     edges = np.unique(np.searchsorted(starts, np.linspace(0, starts[-1], n_blocks + 1)))
-    return [slice(int(a), int(b)) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    return [slice(int(a), int(b)) for a, b in pairwise(edges)]
 
 
 def run_block(setup: Setup, starts: I64, circles: slice, replicate: int, on_day: Callable[[int], None] | None = None) -> Block:
@@ -42,6 +43,12 @@ def run_block(setup: Setup, starts: I64, circles: slice, replicate: int, on_day:
         if on_day:
             on_day(day)
     return block
+
+
+def one_block(setup: Setup, n_people: int, replicate: int = 0) -> Block:
+    """Return a whole replicate as a single block before its first day, to be taken through the days by hand."""
+    starts = circle_starts(setup.world, n_people, setup.seed, replicate)
+    return Block(setup, starts, slice(0, len(starts) - 1), replicate)
 
 
 def run_replicate(setup: Setup, n_people: int, replicate: int, block_people: int = BLOCK_PEOPLE) -> ReplicateTables:
@@ -59,7 +66,7 @@ def block_tables(block: Block) -> ReplicateTables:
         people=people_table(block.table),
         rows=block.people.n,
         habits_rows=block.habits.n,
-        **tables,  # type: ignore[arg-type]
+        **tables,
     )
 
 
@@ -81,13 +88,7 @@ def join(parts: list[ReplicateTables], replicate: int, n_laws: int) -> Replicate
     return ReplicateTables(
         replicate=replicate,
         people={name: np.concatenate([part.people[name] for part in parts]) for name in parts[0].people},
-        **{name: concatenated([getattr(part, name) for part in parts], n_laws, name) for name in ("encounters", "findings", "cases", "decisions")},  # type: ignore[arg-type]
+        **{name: concatenated([getattr(part, name) for part in parts], n_laws, name) for name in ("encounters", "findings", "cases", "decisions")},
         rows=sum(part.rows for part in parts),
         habits_rows=sum(part.habits_rows for part in parts),
     )
-
-
-def habit_accounts(block: Block) -> Iterator[tuple[str, npt.NDArray[Any]]]:
-    """Yield the columns of the grams account of every habit row: stocks and flows in ug."""
-    for name in ("own_ug", "circle_ug", "sale_ug", "bought_ug", "received_ug", "used_ug", "given_ug", "sold_total_ug", "seized_ug", "unmet_ug"):
-        yield name, block.habits[name]

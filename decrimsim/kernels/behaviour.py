@@ -21,15 +21,15 @@ def dose(*, factor_q16: I64, usual_ug: I64, is_binge: Bool, binge_q16: I64, unit
     binge_q16   (habits,)  how much more
     unit_ug     (habits,)  smallest amount
     """
-    wanted = factor_q16 * usual_ug >> 16
-    if is_binge.any():
-        wanted = np.where(is_binge, wanted * binge_q16 >> 16, wanted)
+    usually = np.right_shift(factor_q16 * usual_ug, 16)
+    wanted = np.where(is_binge, np.right_shift(usually * binge_q16, 16), usually)
     return to_steps(wanted, unit_ug)
 
 
 def to_steps(amount_ug: I64, step_ug: I64 | int) -> I64:
     """Return amounts (n,) rounded to whole steps, at least one step."""
-    steps: I64 = np.maximum((amount_ug + (step_ug >> 1)) // step_ug, 1) * step_ug
+    step: I64 = np.asarray(step_ug, np.int64)
+    steps: I64 = np.maximum((amount_ug + (step >> 1)) // step, 1) * step
     return steps
 
 
@@ -46,4 +46,5 @@ def purchase(*, usual_ug: I64, factors_q16: list[tuple[Bool, int]], missing_ug: 
     for applies, factor_q16 in factors_q16:
         size = np.where(applies, size * factor_q16 >> 16, size)
     covering = (np.maximum(missing_ug, 0) + deal_ug - 1) // deal_ug * deal_ug
-    return np.maximum(np.minimum(to_steps(size, deal_ug), afford_ug), covering)
+    bought: I64 = np.maximum(np.minimum(to_steps(size, deal_ug), afford_ug), covering)
+    return bought

@@ -8,6 +8,7 @@ law never ends harsher at the stage itself.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -38,7 +39,7 @@ class Facts:
     has_use_evidence: Bool
     is_represented: Bool
     only_own_use: Bool
-    """no part of the holding is meant for anybody else"""
+    """no part of the holding is meant for anybody else; sharing counts as own use where the law says that it is not supply"""
     can_caution: Bool
     can_notice: Bool
     caution_factor: F64
@@ -57,12 +58,15 @@ class Facts:
     notice_fine_minor: I64
     offers_referral: Bool
     is_conditional: Bool
+    is_diversion_conditional: Bool
     is_mandatory: Bool
     """a repeat rule makes treatment mandatory this time"""
     is_convicted: Bool
     """has a conviction on record"""
     max_possession_days: I64
     max_supply_days: I64
+    is_regulated: Bool
+    """the law covers something of what was found"""
     is_seizable: Bool
     """drugs for own use are taken; those treated as supply always are"""
 
@@ -98,15 +102,14 @@ class PracticeNumbers:
     band_years: I64
     """(bands,) of supply; band 0 of the arrays below is possession"""
     band_prison: F64
-    band_days_q16: I64
-    band_table: I64
+    band_days: I64
     """(bands, 65536)"""
     band_community: F64
     band_fine: F64
     band_fine_minor: I64
-    prosecutor_q16: I64
-    """(65536,) days in 1/65536"""
-    court_q16: I64
+    prosecutor_days: I64
+    """(65536,)"""
+    court_days: I64
     custody_delay_q16: int
     notice_paid: float
     notice_convict: float
@@ -135,14 +138,15 @@ class _Path:
         i = STAGES.index(stage)
         self.p[i] = np.minimum(p, 1.0)
         self.asked[i] = eligible
-        return eligible & (self.u[i] < self.p[i])
+        yes: Bool = eligible & (self.u[i] < self.p[i])
+        return yes
 
 
 @dataclass(frozen=True)
 class Decided:
     """The columns of schema.CASES that are decided (pairs,), days relative to the encounter, and the log (stages, pairs)."""
 
-    columns: dict[str, npt.NDArray[np.generic]]
+    columns: dict[str, npt.NDArray[Any]]
     closed_after: I64
     p: F64
     asked: Bool
@@ -173,15 +177,15 @@ def decide(f: Facts, n: PracticeNumbers, u: F64, quantile16: dict[str, I64]) -> 
 
     proceeded = police >= POLICE.index("summons")
     charged = prosecutor >= PROSECUTOR.index("charge_possession")
-    prosecutor_days = n.prosecutor_q16[quantile16["prosecutor.delay"]] >> 16
-    court_days = n.court_q16[quantile16["court.delay"]] >> 16
+    prosecutor_days = n.prosecutor_days[quantile16["prosecutor.delay"]]
+    court_days = n.court_days[quantile16["court.delay"]]
     court_days = np.where(detained, court_days * n.custody_delay_q16 >> 16, court_days)
     closed = np.where(charged, np.maximum(prosecutor_days, court_days), np.where(proceeded, prosecutor_days, 0))
     detention_days = np.where(detained, closed, 0)
     closed = np.where(unpaid_convicted, n.notice_delay, closed)
     closed = np.where(panel > 0, closed + n.panel_delay, closed)
     is_offered = referral >= REFERRAL.index("offered")
-    columns: dict[str, npt.NDArray[np.generic]] = {
+    columns: dict[str, npt.NDArray[Any]] = {
         "line": line,
         "police": police,
         "prosecutor": prosecutor,
@@ -194,7 +198,8 @@ def decide(f: Facts, n: PracticeNumbers, u: F64, quantile16: dict[str, I64]) -> 
         "referral": referral,
         "is_detained": detained,
         "is_seized": f.is_seizable | (line == SUPPLY),
-        "is_compelled": (route == ROUTES.index("mandatory")) | (is_offered & (f.is_conditional | (route == ROUTES.index("diversion")))),
+        "is_compelled": (route == ROUTES.index("mandatory"))
+        | (is_offered & np.where(route == ROUTES.index("diversion"), f.is_diversion_conditional, f.is_conditional)),
         "detention_days": detention_days,
         "prison_days": prison_days,
         "fine_minor": fine_minor,
@@ -290,7 +295,7 @@ def _sentence(f: Facts, n: PracticeNumbers, path: _Path, verdict: Codes, quantil
     prison = path.ask("sentence.prison", n.band_prison[band] * np.where(f.is_convicted, n.prior_factor, 1.0), convicted & (max_days > 0))
     community = path.ask("sentence.community", n.band_community[band], convicted & ~prison)
     fine = path.ask("sentence.fine", n.band_fine[band], convicted & ~prison & ~community)
-    days = np.minimum(np.maximum(n.band_table[band, quantile] * n.band_days_q16[band] >> 32, 1), max_days)
+    days = np.minimum(np.maximum(n.band_days[band, quantile], 1), max_days)
     out = np.where(convicted, SENTENCE.index("no_penalty"), 0)
     for name, chosen in (("fine", fine), ("community_order", community), ("prison", prison)):
         out[chosen] = SENTENCE.index(name)

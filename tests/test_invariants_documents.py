@@ -1,0 +1,96 @@
+"""Documents that are written from the code say what the code says; the list of steps names the columns that steps really touch."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from worlds import busy, fresh_block, laws, setup_of
+
+from decrimsim.describe import data_model
+from decrimsim.engine import STEPS, Block
+from decrimsim.engine.rows import Rows
+from decrimsim.schema import STAGES, TABLES
+
+ROOT = Path(__file__).parent.parent
+
+
+def test_the_data_model_is_up_to_date() -> None:
+    """Write it again with: python -c "from decrimsim.describe import data_model; print(data_model(), end='')" > docs/data-model.md"""
+    assert (ROOT / "docs" / "data-model.md").read_text(encoding="utf-8") == data_model()
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_column_stands_in_the_data_model(table: str) -> None:
+    section = data_model().split(f"## {table}\n")[1].split("\n## ")[0]
+    assert re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE) == [column.name for column in TABLES[table]]
+
+
+def test_stages_are_processes_that_draw() -> None:
+    from decrimsim.chance import PROCESSES
+
+    assert set(STAGES) <= set(PROCESSES)
+
+
+def columns_of(block: Block) -> Iterator[tuple[tuple[str, str], np.ndarray]]:
+    """Yield the columns of a block's rows by kind of row and name."""
+    for kind in ("circles", "people", "habits"):
+        rows = getattr(block, kind)
+        for name in rows.names():
+            yield (kind, name), rows[name]
+
+
+@pytest.mark.parametrize("mode", ["closed", "open"])
+def test_steps_write_no_column_that_they_do_not_name(mode: str) -> None:
+    """Rows that a split appends are left out: a copy is no change."""
+    block = fresh_block(setup_of(busy(), laws(), mode=mode))
+    written: dict[str, set[str]] = {step.name: set() for step in STEPS}
+    for _ in range(40):
+        for step in STEPS:
+            before = {at: column.copy() for at, column in columns_of(block)}
+            step.run(block)
+            written[step.name] |= {at[1] for at, column in columns_of(block) if not np.array_equal(before[at], column[: len(before[at])])}
+        block.day += 1
+    for step in STEPS:
+        assert written[step.name] <= set(step.writes), step.name
+        if mode == "closed":
+            assert set(step.writes) <= written[step.name], step.name
+
+
+STRUCTURE = {"circle", "owner", "first_habit", "n_habits", "first_person", "n_people", "scramble", "person", "laws", *("day", "row", "kind", "value", "law")}
+"""Positions, identities and the schedule: not what anybody wants to read about."""
+
+
+def test_steps_read_no_column_that_they_do_not_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    touched: set[str] = set()
+    take = Rows.__getitem__
+
+    def watched(rows: Rows, name: str) -> np.ndarray:
+        touched.add(name)
+        return take(rows, name)
+
+    monkeypatch.setattr(Rows, "__getitem__", watched)
+    block, by_step = fresh_block(setup_of(busy(), laws())), {step.name: set[str]() for step in STEPS}
+    for _ in range(40):
+        for step in STEPS:
+            touched.clear()
+            step.run(block)
+            by_step[step.name] |= touched
+        block.day += 1
+    for step in STEPS:
+        assert by_step[step.name] - STRUCTURE - set(step.writes) <= set(step.reads), f"{step.name} reads columns that it does not name"
+        assert set(step.reads) <= by_step[step.name], f"{step.name} names columns that it does not read"
+
+
+def test_the_table_of_invariants_names_tests_that_exist() -> None:
+    text = (ROOT / "docs" / "invariants.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(test_\w+)`", text))
+    there = set()
+    for path in (ROOT / "tests").rglob("*.py"):
+        there |= set(re.findall(r"def (test_\w+)\(", path.read_text(encoding="utf-8")))
+        there.add(path.stem)
+    assert named
+    assert named <= there, f"no such test: {sorted(named - there)}"

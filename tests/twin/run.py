@@ -1,0 +1,103 @@
+"""The run: day by day, circle by circle, person by person, under one law."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from decrimsim.law import Law
+from decrimsim.scenario import Scenario
+from decrimsim.schema import CHANNELS, REGIONS
+from twin import market
+from twin.consequences import keep_record, take_hold
+from twin.justice import judge
+from twin.luck import WHOLE, Luck
+from twin.people import Circle, make_circles, people_rows
+from twin.police import effort, finding_rows, meet, stop
+
+Rows = list[tuple[object, ...]]
+Mode = Literal["closed", "open"]
+ACCOUNT = ("own_ug", "circle_ug", "sale_ug", "bought_ug", "received_ug", "used_ug", "given_ug", "sold_ug", "seized_ug", "unmet_ug")
+
+
+@dataclass(frozen=True)
+class TwinResult:
+    """What happened.
+
+    tables    rows of people, encounters, findings, cases and decisions, columns in the order of the schema, sorted
+    accounts  person, substance, then the stocks at the end and the flows of ACCOUNT in ug, one row for each habit
+    """
+
+    tables: dict[str, Rows]
+    accounts: Rows
+
+
+def simulate(scenario: Scenario, law: Law, people: int, days: int, seed: int, replicate: int, mode: Mode) -> TwinResult:
+    """Return what happens to so many people in so many days under one law.
+
+    mode  'closed': custody, services and lost drugs change what people do; 'open': they change nothing
+    """
+    luck = Luck(seed, replicate)
+    circles = make_circles(scenario, people, luck)
+    log: dict[str, Rows] = {"encounters": [], "findings": [], "cases": [], "decisions": []}
+    most_effort = busiest(scenario)
+    for day in range(days):
+        for circle in circles:
+            morning(scenario, circle, day, luck)
+            patrol(scenario, law, circle, day, luck, most_effort, mode, log)
+            evening(scenario, circle, day, luck)
+    habits = [habit for circle in circles for habit in circle.habits]
+    accounts: Rows = [(h.person.id, h.substance, *(getattr(h, name) for name in ACCOUNT)) for h in habits]
+    return TwinResult({"people": people_rows(scenario, circles), **{name: sorted(rows) for name, rows in log.items()}}, sorted(accounts))
+
+
+def busiest(scenario: Scenario) -> dict[tuple[str, str], int]:
+    """Return the largest effort of the whole calendar for every region and channel, at least the usual one.
+
+    The calendar and not the horizon: a longer run must begin with the days of the shorter one.
+    """
+    changes = [day for raid in scenario.market.raids for day in (raid.start_day, raid.end_day + 1)]
+    if scenario.market.lockdown is not None:
+        changes += [scenario.market.lockdown.start_day, scenario.market.lockdown.end_day + 1]
+    return {(region, channel): max([WHOLE, *(effort(scenario, region, channel, day) for day in changes)]) for region in REGIONS for channel in CHANNELS}
+
+
+def morning(scenario: Scenario, circle: Circle, day: int, luck: Luck) -> None:
+    """Wake, need and buy."""
+    for person in circle.people:
+        market.wake(person, day)
+    for habit in circle.habits:
+        market.need(scenario, habit, day, luck)
+    market.buy(scenario, circle, day, luck)
+
+
+def patrol(
+    scenario: Scenario, law: Law, circle: Circle, day: int, luck: Luck, most_effort: dict[tuple[str, str], int], mode: Mode, log: dict[str, Rows]
+) -> None:
+    """Let police meet people, and follow each find to the end of its case."""
+    stops_for_possession = law.data["powers"]["police"]["stop_for_possession"]
+    for person in circle.people:
+        channel = stop(scenario, stops_for_possession, person, day, luck, most_effort)
+        if channel is None:
+            continue
+        encounter = meet(scenario, person, channel, day, luck)
+        log["encounters"].append(encounter.row(day))
+        if encounter.find is None:
+            continue
+        case = judge(scenario, law, encounter.find, day, luck)
+        log["findings"] += finding_rows(encounter.find, day)
+        log["cases"].append(case.row())
+        log["decisions"] += case.decisions
+        keep_record(case)
+        if mode == "closed":
+            take_hold(case)
+
+
+def evening(scenario: Scenario, circle: Circle, day: int, luck: Luck) -> None:
+    """Hand out, sell, share and use."""
+    market.hand_out(circle, day)
+    for habit in circle.habits:
+        market.sell(habit, day)
+    market.share(scenario, circle, day, luck)
+    for habit in circle.habits:
+        market.use(habit, day)
