@@ -1,0 +1,64 @@
+"""Where a disparity between groups starts: relative rates stage by stage, whose product is the whole disparity, exactly.
+
+Level 5.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+
+from decrimsim.measures.summary import Summary
+from decrimsim.schema import CUTS
+
+STAGES = ("contact", "recorded", "criminal", "supply")
+"""Each stage is reached only from the one before: people, contact, on record, charged or convicted, charged with supply."""
+
+
+@dataclass(frozen=True)
+class RelativeRates:
+    """One group against the reference group of its kind, under one law.
+
+    stages      (stages,)  people at the stage per person at the stage before, against the reference; None where there is none to divide by
+    end_to_end  people at the last stage per person of the group, against the reference
+    """
+
+    category: str
+    reference: str
+    stages: tuple[Fraction | None, ...]
+    end_to_end: Fraction | None
+
+
+def relative_rates(summary: Summary, law: int, kind: str) -> list[RelativeRates]:
+    """Return the relative rates of each category of a kind against its first category, from totals over replicates."""
+    members = [(category, i) for i, (one, category) in enumerate(summary.measures[0].groups) if one == kind]
+    chains = {category: _chain(summary, law, group) for category, group in members}
+    reference = members[0][0]
+    return [
+        RelativeRates(category, reference, _against(chain, chains[reference]), _quotient(_last(chain), _last(chains[reference])))
+        for category, chain in chains.items()
+    ]
+
+
+def _chain(summary: Summary, law: int, group: int) -> list[int]:
+    """Return total people of the group, then total people at each stage."""
+    people = sum(int(m.group_people[group]) for m in summary.measures)
+    return [people, *(sum(int(m.group_flags[law, group, CUTS.index(stage)]) for m in summary.measures) for stage in STAGES)]
+
+
+def _against(chain: list[int], reference: list[int]) -> tuple[Fraction | None, ...]:
+    rates = [[_rate(after, before) for before, after in pairwise(one)] for one in (chain, reference)]
+    return tuple(_quotient(a, b) for a, b in zip(*rates, strict=True))
+
+
+def _last(chain: list[int]) -> Fraction | None:
+    return _rate(chain[-1], chain[0])
+
+
+def _rate(after: int, before: int) -> Fraction | None:
+    return Fraction(after, before) if before else None
+
+
+def _quotient(a: Fraction | None, b: Fraction | None) -> Fraction | None:
+    return a / b if a is not None and b else None

@@ -1,0 +1,58 @@
+"""What the drugs found in a case were for, and why so much was held: purposes and reasons by case and law.
+
+Level 5. A case may have several findings, and under laws that people adapt to, other findings under other laws.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from decrimsim.schema import PURPOSES, REASONS
+from decrimsim.tables import Table
+
+Int = npt.NDArray[np.int64]
+Bool = npt.NDArray[np.bool_]
+_DAYS = np.int64(2**31)
+
+
+def _key(table: Table) -> Int:
+    """Return one whole number (rows,) for each (person, day)."""
+    key: Int = table["person"].astype(np.int64) * _DAYS + table["day"].astype(np.int64)
+    return key
+
+
+def _united(values: npt.NDArray[np.generic], findings: Table, wanted: Int, how: np.ufunc) -> npt.NDArray[np.generic]:
+    """Return values (wanted rows, laws): the values (findings, laws) of the same person and day put together by how."""
+    out = np.zeros((len(wanted), findings.n_laws), values.dtype)
+    if not len(findings) or not len(wanted):
+        return out
+    key = _key(findings)
+    order = np.argsort(key, kind="stable")
+    unique, starts = np.unique(key[order], return_index=True)
+    united = how.reduceat(values[order], starts, axis=0)
+    at = np.minimum(np.searchsorted(unique, wanted), len(unique) - 1)
+    is_there = unique[at] == wanted
+    out[is_there] = united[at[is_there]]
+    return out
+
+
+def main_purpose(findings: Table, rows: Table) -> Int:
+    """Return the main purpose (rows, laws), an index into PURPOSES: the one with most grams; of equals, the least serious."""
+    flags = findings.flags()
+    key = _key(rows)
+    best = np.zeros((len(rows), findings.n_laws), np.int64)
+    most = np.full((len(rows), findings.n_laws), -1, np.int64)
+    for code, purpose in enumerate(PURPOSES):
+        grams = _united(np.where(flags, findings[f"{purpose}_ug"].astype(np.int64)[:, None], 0), findings, key, np.add).astype(np.int64)
+        best[grams > most] = code
+        most = np.maximum(most, grams)
+    return best
+
+
+def reasons(findings: Table, rows: Table) -> Bool:
+    """Return flags (reasons, rows, laws): some drugs found were held for the reason. Reasons overlap."""
+    flags = findings.flags()
+    bits = np.where(flags, findings["reasons"].astype(np.int64)[:, None], 0)
+    united = _united(bits, findings, _key(rows), np.bitwise_or).astype(np.int64)
+    return np.stack([(united >> bit) & 1 for bit in range(len(REASONS))]).astype(bool)

@@ -1,0 +1,137 @@
+"""What a row of encounters or cases counts as: outcomes, rungs and cuts, each defined once.
+
+Layer: measures (pure arrays). Level 5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from decrimsim.schema import EFFECTS, LINE, NEGOTIATION, NOTICE, PANEL, POLICE, PROSECUTOR, REFERRAL, SENTENCE, VERDICT
+
+Columns = Mapping[str, npt.NDArray[Any]]
+RowBool = npt.NDArray[np.bool_]
+RowInt = npt.NDArray[np.int64]
+Codes = npt.NDArray[Any]
+
+STAGES_OF_SUPPLY = ("found", "over the line", "treated as supply by police", "charged with supply", "convicted of supply")
+
+
+def is_one_of(column: Codes, codes: tuple[str, ...], *names: str) -> RowBool:
+    """Return the rows (rows,) whose code stands for one of the names."""
+    found: RowBool = np.zeros(len(column), bool)
+    for name in names:
+        found |= column == codes.index(name)
+    return found
+
+
+def is_at_least(column: Codes, codes: tuple[str, ...], name: str) -> RowBool:
+    """Return the rows (rows,) whose code stands for the name or for a later one."""
+    reached: RowBool = column >= codes.index(name)
+    return reached
+
+
+def encounter_outcomes(encounters: Columns) -> dict[str, RowInt]:
+    """Return how often each row of encounters counts for each outcome that encounters decide."""
+    searched, found = encounters["is_searched"].astype(bool), encounters["is_found"].astype(bool)
+    return {"stops": np.ones(len(found), np.int64), "searches": searched.astype(np.int64), "found": found.astype(np.int64)}
+
+
+def case_outcomes(cases: Columns) -> dict[str, RowInt]:
+    """Return how often each row of cases counts for each outcome that cases decide; days as imposed."""
+    flags = {
+        "cautions": is_one_of(cases["police"], POLICE, "caution"),
+        "notices": is_one_of(cases["police"], POLICE, "notice"),
+        "arrests": is_one_of(cases["police"], POLICE, "arrest"),
+        "proceeded": is_one_of(cases["police"], POLICE, "summons", "arrest"),
+        "charges_possession": is_one_of(cases["prosecutor"], PROSECUTOR, "charge_possession"),
+        "charges_supply": is_one_of(cases["prosecutor"], PROSECUTOR, "charge_supply"),
+        "convictions_possession": is_one_of(cases["verdict"], VERDICT, "possession"),
+        "convictions_supply": is_one_of(cases["verdict"], VERDICT, "supply"),
+        "referrals_offered": is_at_least(cases["referral"], REFERRAL, "offered"),
+        "referrals_accepted": is_at_least(cases["referral"], REFERRAL, "accepted"),
+        "referrals_started": is_at_least(cases["referral"], REFERRAL, "started"),
+        "referrals_finished": is_at_least(cases["referral"], REFERRAL, "finished"),
+    }
+    counts = {name: flag.astype(np.int64) for name, flag in flags.items()}
+    counts["detention_days"] = cases["detention_days"].astype(np.int64)
+    counts["prison_days"] = cases["prison_days"].astype(np.int64)
+    return counts
+
+
+def case_events(cases: Columns) -> dict[str, RowInt]:
+    """Return how often each row of cases costs each unit cost (stops, searches and finds come from encounters).
+
+    A court counts once for a case that reached negotiation, and once for a notice that became a conviction unheard.
+    """
+    is_back_door = is_one_of(cases["notice"], NOTICE, "unpaid_convicted")
+    flags = {
+        "arrest": is_one_of(cases["police"], POLICE, "arrest"),
+        "caution": is_one_of(cases["police"], POLICE, "caution"),
+        "notice": is_one_of(cases["police"], POLICE, "notice"),
+        "panel": is_one_of(cases["police"], POLICE, "panel") | is_one_of(cases["prosecutor"], PROSECUTOR, "panel"),
+        "prosecution": is_one_of(cases["prosecutor"], PROSECUTOR, "charge_possession", "charge_supply"),
+        "court": is_at_least(cases["negotiation"], NEGOTIATION, "withdrawn") | is_back_door,
+        "hearing": is_one_of(cases["negotiation"], NEGOTIATION, "contested"),
+        "community_order": is_one_of(cases["sentence"], SENTENCE, "community_order"),
+        "referral": is_at_least(cases["referral"], REFERRAL, "accepted"),
+        "service": is_at_least(cases["referral"], REFERRAL, "started"),
+    }
+    counts = {name: flag.astype(np.int64) for name, flag in flags.items()}
+    counts["detention_day"] = cases["detention_days"].astype(np.int64)
+    counts["prison_day"] = cases["prison_days"].astype(np.int64)
+    return counts
+
+
+def entries(cases: Columns) -> dict[str, RowBool]:
+    """Return the rows that enter a court and those that are diverted from it (caution, notice, panel, prosecutor's diversion)."""
+    diverted = is_one_of(cases["police"], POLICE, "caution", "notice", "panel") | is_one_of(cases["prosecutor"], PROSECUTOR, "diverted", "panel")
+    return {"court": case_events(cases)["court"].astype(bool), "diverted": diverted}
+
+
+def case_rungs(cases: Columns) -> dict[int, RowBool]:
+    """Return the rows that reach each rung of schema.RUNGS from 2 upwards; a row may reach several.
+
+    Being summonsed, arrested or sent to a panel that suspends the matter counts as a warning (3) when nothing more follows.
+    """
+    compelled = cases["is_compelled"].astype(bool)
+    return {
+        2: is_at_least(cases["referral"], REFERRAL, "offered") & ~compelled,
+        3: is_at_least(cases["police"], POLICE, "warning") | cases["is_seized"].astype(bool),
+        4: is_one_of(cases["police"], POLICE, "notice") | is_one_of(cases["panel"], PANEL, "sanctioned") | compelled,
+        5: is_one_of(cases["prosecutor"], PROSECUTOR, "charge_possession"),
+        6: is_one_of(cases["prosecutor"], PROSECUTOR, "charge_supply"),
+        7: is_one_of(cases["verdict"], VERDICT, "possession"),
+        8: is_one_of(cases["verdict"], VERDICT, "supply"),
+    }
+
+
+def case_cuts(cases: Columns) -> dict[str, RowBool]:
+    """Return the rows that set each cut of schema.CUTS but 'contact'. A voluntary offer sets none."""
+    rung = case_rungs(cases)
+    in_custody = is_one_of(cases["police"], POLICE, "arrest") | cases["is_detained"].astype(bool) | is_one_of(cases["sentence"], SENTENCE, "prison")
+    in_custody |= (cases["detention_days"] > 0) | (cases["prison_days"] > 0)
+    criminal = rung[5] | rung[6] | rung[7] | rung[8]
+    return {
+        "recorded": is_at_least(cases["police"], POLICE, "warning") | criminal,
+        "coercive": cases["is_seized"].astype(bool) | rung[4] | criminal | in_custody,
+        "criminal": criminal,
+        "supply": rung[6],
+        "custodial": in_custody,
+    }
+
+
+def supply_stages(cases: Columns) -> npt.NDArray[np.float64]:
+    """Return flags (rows, 5) of the stages in STAGES_OF_SUPPLY that a case reached."""
+    stages = [
+        np.ones(len(cases["police"]), bool),
+        is_at_least(cases["effect"], EFFECTS, "indicative"),
+        is_one_of(cases["line"], LINE, "supply"),
+        is_one_of(cases["prosecutor"], PROSECUTOR, "charge_supply"),
+        is_one_of(cases["verdict"], VERDICT, "supply"),
+    ]
+    return np.stack(stages, axis=1).astype(np.float64)

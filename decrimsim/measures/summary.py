@@ -1,0 +1,231 @@
+"""What several replicates say together: every law against the baseline, as means with Monte Carlo error.
+
+Level 5. Counts are in simulated people or events, money in major units; nothing is scaled here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from decrimsim.errors import InputError, nearest, printable
+from decrimsim.measures.cost import MINOR_PER_MAJOR
+from decrimsim.measures.replicate import ReplicateMeasures
+from decrimsim.scenario.model import Scenario
+from decrimsim.schema import CUTS, OUTCOMES, RUNGS
+from decrimsim.statistics import Estimate, difference_of, frechet, mean_of, ratio_of
+
+
+class LawLike(Protocol):
+    """As much of a law as results need."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def date(self) -> object: ...
+    @property
+    def hash(self) -> str: ...
+    @property
+    def notes(self) -> tuple[str, ...]: ...
+    @property
+    def not_simulated(self) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How much was simulated. ``replicates`` is what was asked for; a run that was cut short has fewer measures."""
+
+    people: int
+    days: int
+    replicates: int
+    seed: int
+    mode: str
+
+
+@dataclass(frozen=True)
+class NetWidening:
+    """People at one cut under one law against the baseline. ``*_bounds`` hold for any coupling of the two worlds."""
+
+    cut: str
+    gross_widening: Estimate
+    gross_narrowing: Estimate
+    net: Estimate
+    ratio: Estimate | None
+    denser: Estimate
+    widening_bounds: tuple[float, float]
+    narrowing_bounds: tuple[float, float]
+
+    def to_json(self) -> dict[str, object]:
+        """Return plain data; an undefined ratio is None."""
+        return {
+            "gross_widening": self.gross_widening.to_json() | {"frechet": list(self.widening_bounds)},
+            "gross_narrowing": self.gross_narrowing.to_json() | {"frechet": list(self.narrowing_bounds)},
+            "net": self.net.to_json(),
+            "ratio": None if self.ratio is None else self.ratio.to_json(),
+            "denser": self.denser.to_json(),
+        }
+
+
+Pick = Callable[[ReplicateMeasures], object]
+
+
+@dataclass(frozen=True, eq=False)
+class Summary:
+    """Scenario, laws and measures of all replicates; the first law is the baseline."""
+
+    scenario: Scenario
+    laws: tuple[LawLike, ...]
+    measures: tuple[ReplicateMeasures, ...]
+    settings: Settings
+    keys: tuple[str, ...] = field(init=False)
+    """one text for each law: its id, or its name where two laws share an id"""
+
+    def __post_init__(self) -> None:
+        if not self.measures or len(self.laws) != self.measures[0].n_laws:
+            raise InputError(
+                f"{len(self.laws)} laws do not go with the measures.",
+                where="Comparison",
+                wanted="at least one replicate, and one law for each law that was run",
+            )
+        object.__setattr__(self, "keys", law_keys(self.laws))
+
+    @property
+    def baseline(self) -> int:
+        """The number of the law that the others are compared with."""
+        return self.measures[0].baseline
+
+    @property
+    def n_people(self) -> int:
+        """Simulated people in each replicate."""
+        return self.measures[0].n_people
+
+    def law(self, law: str | int) -> int:
+        """Return the number of a law given by id, name or number. Raises InputError for an unknown one."""
+        if isinstance(law, int) and not isinstance(law, bool) and -len(self.laws) <= law < len(self.laws):
+            return law % len(self.laws)
+        for names in (list(self.keys), [one.name for one in self.laws]):
+            if law in names:
+                return names.index(str(law))
+        raise InputError(f"there is no law {printable(law)!r} in this comparison.", where="law", got=law, hint=nearest(str(law), self.keys))
+
+    def mean(self, pick: Pick) -> Estimate:
+        """Return the mean over replicates of the number that pick takes from the measures."""
+        return mean_of(self.values(pick))
+
+    def values(self, pick: Pick) -> list[float]:
+        """Return the number that pick takes from the measures of each replicate; whole numbers stay whole."""
+        return [float(np.asarray(pick(one))) for one in self.measures]
+
+    def outcome(self, law: int, outcome: str) -> Estimate:
+        """Return the mean of an outcome under a law; money in major units."""
+        return self.mean(self._pick(law, outcome)).times(scale(outcome))
+
+    def outcome_difference(self, law: int, outcome: str) -> Estimate:
+        """Return the mean of the paired difference from the baseline; money in major units."""
+        return self._difference(self._pick(law, outcome), self._pick(self.baseline, outcome)).times(scale(outcome))
+
+    def outcome_ratio(self, law: int, outcome: str) -> Estimate | None:
+        """Return the ratio of means to the baseline, or None where the baseline has none."""
+        return ratio_of(self.values(self._pick(law, outcome)), self.values(self._pick(self.baseline, outcome)))
+
+    def net_widening(self, law: int, cut: str) -> NetWidening:
+        """Return gross flows, net widening and their ratio at a cut."""
+        at = known(cut, CUTS, "cut")
+        n_new, n_old = self.values(lambda m: m.widening.n_flag[law, at]), self.values(lambda m: m.widening.n_flag[m.baseline, at])
+        mean_new, mean_old = mean_of(n_new).mean, mean_of(n_old).mean
+        return NetWidening(
+            cut=cut,
+            gross_widening=self.mean(lambda m: m.widening.gross_widening[law, at]),
+            gross_narrowing=self.mean(lambda m: m.widening.gross_narrowing[law, at]),
+            net=difference_of(n_new, n_old),
+            ratio=ratio_of(n_new, n_old),
+            denser=self.mean(lambda m: m.widening.denser[law, at]),
+            widening_bounds=frechet(mean_old, mean_new, self.n_people),
+            narrowing_bounds=frechet(mean_new, mean_old, self.n_people),
+        )
+
+    def with_cut(self, law: int, cut: str) -> Estimate:
+        """Return the mean number of people with a cut under a law."""
+        at = known(cut, CUTS, "cut")
+        return self.mean(lambda m: m.widening.n_flag[law, at])
+
+    def ledger(self, law: int) -> npt.NDArray[np.float64]:
+        """Return the mean ledger (rungs under the baseline, rungs under the law), in people."""
+        total = np.sum([m.widening.ledger[law] for m in self.measures], axis=0)
+        return np.asarray(total / len(self.measures), np.float64)
+
+    def group_people(self, group: int) -> float:
+        """Return the mean number of simulated people in a group; replicates have new people, so it differs between them."""
+        return self.mean(lambda m: m.group_people[group]).mean
+
+    def purposes(self, law: int) -> npt.NDArray[np.float64]:
+        """Return mean cases (purposes, stages of supply)."""
+        total = np.sum([m.purposes[law] for m in self.measures], axis=0)
+        return np.asarray(total / len(self.measures), np.float64)
+
+    def supplement_index(self, law: int) -> float | None:
+        """Return 1 - (court entries under the baseline - under the law) / (diversions under the law - under the baseline), from means.
+
+        0 is true diversion, 1 pure supplement; None unless the law diverts more than the baseline.
+        """
+        court, diverted = (sum(int(m.entries[law, i]) - int(m.entries[m.baseline, i]) for m in self.measures) for i in (0, 1))
+        return 1 + court / diverted if diverted > 0 else None
+
+    def to_json(self) -> dict[str, object]:
+        """Return all results as plain data without NaN, the same for the same run."""
+        laws: dict[str, object] = {}
+        for law, key in enumerate(self.keys):
+            outcomes = {name: self.outcome(law, name).to_json() | {"difference": self.outcome_difference(law, name).to_json()} for name in OUTCOMES}
+            widening = {cut: self.net_widening(law, cut).to_json() for cut in CUTS}
+            laws[key] = {
+                "name": self.laws[law].name,
+                "hash": self.laws[law].hash,
+                "outcomes": outcomes,
+                "net_widening": widening,
+                "ledger": self.ledger(law).tolist(),
+            }
+        return {
+            "scenario": self.scenario.id,
+            "baseline": self.keys[self.baseline],
+            "people": self.settings.people,
+            "days": self.settings.days,
+            "replicates": len(self.measures),
+            "seed": self.settings.seed,
+            "mode": self.settings.mode,
+            "currency": self.scenario.currency,
+            "rungs": list(RUNGS),
+            "laws": laws,
+        }
+
+    def _pick(self, law: int, outcome: str) -> Pick:
+        at = known(outcome, OUTCOMES, "outcome")
+        return lambda m: m.outcomes[law, at]
+
+    def _difference(self, new: Pick, old: Pick) -> Estimate:
+        return difference_of(self.values(new), self.values(old))
+
+
+def scale(outcome: str) -> float:
+    """Return what one counted unit of the outcome is worth: money is counted in minor units and told in major ones."""
+    return 1 / MINOR_PER_MAJOR if outcome == "cost" else 1.0
+
+
+def known(name: str, names: Sequence[str], what: str) -> int:
+    """Return the place of name among names. Raises InputError with the nearest one."""
+    if name not in names:
+        raise InputError(f"there is no {what} {printable(name)!r}.", where=what, got=name, hint=nearest(name, names))
+    return list(names).index(name)
+
+
+def law_keys(laws: Sequence[LawLike]) -> tuple[str, ...]:
+    """Return one text for each law: its id, with the date where a version was chosen; with its number where that is not its own."""
+    keys = [law.id if law.date is None else f"{law.id}@{law.date}" for law in laws]
+    return tuple(key if keys.count(key) == 1 else f"{key} ({i})" for i, key in enumerate(keys))

@@ -1,0 +1,4 @@
+"""Reports: what a comparison says, as text and as one self-contained page.
+
+Level 6.
+"""

@@ -1,0 +1,114 @@
+"""What stands behind the results, as plain texts: laws, assumptions with their grades, sensitivity, versions and hashes.
+
+Level 6.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from decrimsim.measures.sensitivity import Sensitivity
+from decrimsim.measures.summary import LawLike, Summary
+from decrimsim.parameters import Amount, Param
+from decrimsim.report.versions import scenario_digest, versions
+from decrimsim.report.words import GRADE_WORDS, plain
+
+Row = dict[str, Any]
+
+
+def law_cards(summary: Summary) -> list[Row]:
+    """Return what the report says of each law: title, summary, notes, what is not simulated, and sources with safe links."""
+    return [_law_card(law, key, i == summary.baseline) for i, (law, key) in enumerate(zip(summary.laws, summary.keys, strict=True))]
+
+
+def _law_card(law: LawLike, key: str, is_baseline: bool) -> Row:
+    sources = getattr(law, "sources", {}) or {}
+    return {
+        "key": key,
+        "title": law.title,
+        "kind": getattr(law, "kind", ""),
+        "date": str(getattr(law, "date", None) or ""),
+        "summary": getattr(law, "summary", ""),
+        "is_baseline": is_baseline,
+        "notes": list(law.notes),
+        "not_simulated": list(law.not_simulated),
+        "sources": [source_line(name, dict(source)) for name, source in sources.items()],
+        "hash": law.hash,
+    }
+
+
+def source_line(name: str, source: dict[str, Any]) -> Row:
+    """Return a source for print; a link only if it is http or https."""
+    href = str(source.get("href", "") or "")
+    is_link = href.startswith(("http://", "https://"))
+    rest = [str(source[part]) for part in ("year", "confidence", "note") if source.get(part)]
+    if href and not is_link and href not in ("none", "none read"):
+        rest.insert(0, href)
+    return {"name": name, "title": str(source.get("title", name)), "href": href if is_link else "", "rest": " · ".join(rest)}
+
+
+def assumption_sections(summary: Summary) -> list[Row]:
+    """Return all parameters, grouped by section of the scenario file, with range, source and grade."""
+    sections: dict[str, list[Row]] = {}
+    for path, parameter in summary.scenario.parameters():
+        section, _, rest = path.partition(".")
+        sections.setdefault(section, []).append({"path": rest or path, **_parameter_row(parameter)})
+    return [{"title": plain(name), "rows": rows, "n_assumed": sum(row["grade"] == "D" for row in rows)} for name, rows in sections.items()]
+
+
+def _parameter_row(parameter: Param | Amount) -> Row:
+    if isinstance(parameter, Amount):
+        value, low, high, unit = parameter.value, *parameter.range, ""
+    else:
+        value, low, high = f"{parameter.value:,.6g}", f"{parameter.range[0]:,.6g}", f"{parameter.range[1]:,.6g}"
+        unit = str(getattr(parameter, "unit", ""))
+    return {"value": value, "low": low, "high": high, "unit": unit, "source": parameter.source, "grade": parameter.grade, "note": parameter.note}
+
+
+def grade_counts(summary: Summary) -> list[Row]:
+    """Return how many parameters have each grade."""
+    grades: list[str] = [parameter.grade for _, parameter in summary.scenario.parameters()]
+    return [
+        {"grade": grade, "words": words, "n": grades.count(grade), "share": f"{100 * grades.count(grade) / max(len(grades), 1):.0f}"}
+        for grade, words in GRADE_WORDS.items()
+    ]
+
+
+def disclaimer(summary: Summary) -> str:
+    """Return the paragraph that every report carries."""
+    grades = [parameter.grade for _, parameter in summary.scenario.parameters()]
+    share = 100 * grades.count("D") / max(len(grades), 1)
+    return (
+        "Simulated people under stated assumptions: not a forecast, legal advice, or a measure of any group's offending. "
+        f"{share:.0f} % of the parameters rest on guesses (counted as the share of parameters of grade D); police practice may matter more than the line; "
+        "no threshold shown is endorsed, and people who use drugs should judge these assumptions."
+    )
+
+
+def sensitivity_rows(sensitivity: Sensitivity, most: int = 10) -> list[Row]:
+    """Return the inputs that move the answer most, with the answer at the low and at the high end of each."""
+    rows = sensitivity.by_swing()[:most]
+    top = max((row.swing for row in rows), default=0.0) or 1.0
+    return [
+        {
+            "path": row.path,
+            "range": f"{row.low} to {row.high}",
+            "value": row.value,
+            "grade": row.grade,
+            "at_low": f"{row.at_low:+,.2f}".replace("-", "−"),
+            "at_high": f"{row.at_high:+,.2f}".replace("-", "−"),
+            "swing": f"{row.swing:,.2f}",
+            "bar": round(100 * row.swing / top),
+            "flips": row.at_low * row.at_high < 0,
+        }
+        for row in rows
+    ]
+
+
+def provenance(summary: Summary) -> list[Row]:
+    """Return what identifies the run: versions and hashes; no user, host or path."""
+    facts = [{"name": name, "value": value} for name, value in versions().items()]
+    facts.append({"name": "Python", "value": ".".join(map(str, sys.version_info[:3]))})
+    facts.append({"name": f"scenario {summary.scenario.id}", "value": scenario_digest(summary.scenario)})
+    return facts + [{"name": f"law {key}", "value": law.hash} for key, law in zip(summary.keys, summary.laws, strict=True)]

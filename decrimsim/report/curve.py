@@ -1,0 +1,84 @@
+"""A curve as text, as a table and as plain data: one limit moved, one law for each point, after the baseline.
+
+Level 6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from decrimsim.errors import printable
+from decrimsim.measures.summary import Summary
+from decrimsim.report.frames import flat
+from decrimsim.report.text import aligned, settings_line
+from decrimsim.report.words import CUT_WORDS, OUTCOME_WORDS
+from decrimsim.schema import CUTS, OUTCOMES
+from decrimsim.statistics import MONTE_CARLO_ONLY, rounded, with_interval
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+HEADLINES = ("users_charged_supply", "charges_supply", "suppliers_not_charged_supply", "detention_days")
+
+
+@dataclass(frozen=True, eq=False)
+class CurveData:
+    """The results along a moving limit: the first law is the baseline, then one law for each point.
+
+    points  (text as it was written, micrograms or dose units), rising
+    """
+
+    summary: Summary
+    path: str
+    points: Sequence[tuple[str, int]]
+
+
+def curve_rows(curve: CurveData) -> list[dict[str, object]]:
+    """Return a row for each point and each outcome or cut ('people_...'): the mean, and the paired difference from the baseline."""
+    rows: list[dict[str, object]] = []
+    summary = curve.summary
+    for law, (text, amount) in enumerate(curve.points, start=1):
+        place = {"path": curve.path, "limit": text, "amount": amount, "law": summary.keys[law]}
+        for name in OUTCOMES:
+            rows.append({**place, "measure": name, **flat(summary.outcome(law, name)), **flat(summary.outcome_difference(law, name), "difference_")})
+        for cut in CUTS:
+            net = summary.net_widening(law, cut).net
+            rows.append({**place, "measure": f"people_{cut}", **flat(summary.with_cut(law, cut)), **flat(net, "difference_")})
+    return rows
+
+
+def curve_frame(curve: CurveData) -> pd.DataFrame:
+    """Return curve_rows as a frame."""
+    import pandas as pd
+
+    return pd.DataFrame(curve_rows(curve))
+
+
+def curve_json(curve: CurveData) -> dict[str, object]:
+    """Return the results of the comparison with the path and the points, in the order of the laws after the baseline."""
+    places = [{"limit": text, "amount": amount, "law": key} for (text, amount), key in zip(curve.points, curve.summary.keys[1:], strict=True)]
+    return curve.summary.to_json() | {"path": curve.path, "points": places}
+
+
+def curve_table(curve: CurveData) -> tuple[list[str], list[list[str]]]:
+    """Return header and rows per 1,000 people: the baseline first, then every point, with people charged with supply and headline outcomes."""
+    summary = curve.summary
+    per_1000 = 1000 / max(summary.n_people, 1)
+    header = ["Limit", CUT_WORDS["supply"], "Difference from the baseline", *(OUTCOME_WORDS[name] for name in HEADLINES)]
+    rows = []
+    for law in range(len(summary.laws)):
+        label = "baseline" if law == summary.baseline else printable(curve.points[law - 1][0])
+        net = summary.net_widening(law, "supply").net.times(per_1000)
+        cells = [one.times(per_1000) for one in (summary.with_cut(law, "supply"), *(summary.outcome(law, name) for name in HEADLINES))]
+        means = [rounded(cell.mean, cell.mcse) for cell in cells]
+        rows.append([label, means[0], "" if law == summary.baseline else with_interval(net, signed=True), *means[1:]])
+    return header, rows
+
+
+def curve_text(curve: CurveData) -> str:
+    """Return the curve as text, for terminals."""
+    header, rows = curve_table(curve)
+    about = f"Limit that moves: {printable(curve.path)}. Per 1,000 people who use drugs. {MONTE_CARLO_ONLY}"
+    return f"{settings_line(curve.summary)}\n{about}\n\n{aligned(header, rows)}"

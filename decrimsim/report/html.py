@@ -1,0 +1,132 @@
+"""The report: one HTML page that holds everything it shows and opens without a network.
+
+Level 6. Every text is escaped; the page allows no script and loads nothing.
+"""
+
+from __future__ import annotations
+
+import base64
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from decrimsim.measures import STAGES_OF_SUPPLY
+from decrimsim.measures.sensitivity import Sensitivity
+from decrimsim.measures.summary import Summary
+from decrimsim.report import answer, background, content
+from decrimsim.report.curve import CurveData, curve_table
+from decrimsim.report.reproduce import reproduce
+from decrimsim.report.text import represented, settings_line
+from decrimsim.schema import RUNGS
+from decrimsim.statistics import MONTE_CARLO_ONLY
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from matplotlib.axes import Axes
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """Return the template engine: everything escaped, unknown names refused."""
+    from jinja2 import BaseLoader, Environment, StrictUndefined, TemplateNotFound
+
+    class Folder(BaseLoader):
+        def get_source(self, environment: Environment, template: str) -> tuple[str, str | None, Any]:
+            found = files("decrimsim.report") / "templates" / template
+            if not found.is_file():
+                raise TemplateNotFound(template)
+            return found.read_text("utf-8"), None, None
+
+    return Environment(loader=Folder(), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+
+
+def picture(ax: Axes) -> str:
+    """Return a plot as a data address for an image."""
+    from decrimsim.plots import svg_of
+
+    return "data:image/svg+xml;base64," + base64.b64encode(svg_of(ax)).decode()
+
+
+def html_report(summary: Summary, *, sensitivity: Sensitivity | None = None, curve: CurveData | None = None) -> str:
+    """Return the whole report as one page: of a comparison, of a comparison with a curve, or of a curve alone (the same summary)."""
+    is_curve_alone = curve is not None and curve.summary is summary
+    context = _common(summary) | {
+        "cards": background.law_cards(summary)[: 1 if is_curve_alone else None],
+        "grades": background.grade_counts(summary),
+        "sections": background.assumption_sections(summary),
+        "sources": [background.source_line(key, source.model_dump()) for key, source in summary.scenario.sources.items()],
+        "sensitivity": sensitivity,
+        "sensitivity_rows": background.sensitivity_rows(sensitivity) if sensitivity else [],
+        "reproduce": reproduce(summary, curve),
+        "provenance": background.provenance(summary)[: -len(summary.laws) + 1 or None] if is_curve_alone else background.provenance(summary),
+        "disclaimer": background.disclaimer(summary),
+        "curve": _curve(curve) if curve else None,
+        "compared": None if is_curve_alone else _compared(summary),
+        "answer": answer.curve_answer(curve) if is_curve_alone and curve else answer.answer(summary),
+    }
+    return environment().get_template("report.html").render(context)
+
+
+def html_tables(summary: Summary) -> str:
+    """Return the outcome tables alone, for a notebook cell."""
+    return environment().get_template("tables.html").render(_common(summary) | {"compared": _tables(summary)})
+
+
+def html_curve(curve: CurveData) -> str:
+    """Return the table of a curve alone, for a notebook cell."""
+    return environment().get_template("curve.html").render(_common(curve.summary) | {"curve": _curve_table(curve)})
+
+
+def _common(summary: Summary) -> dict[str, Any]:
+    done = len(summary.measures)
+    return {
+        "scenario": summary.scenario,
+        "currency": summary.scenario.currency,
+        "keys": summary.keys,
+        "baseline": summary.keys[summary.baseline],
+        "other_keys": [summary.keys[law] for law in content.others(summary)],
+        "settings": summary.settings,
+        "settings_line": settings_line(summary),
+        "partial": f"PARTIAL: {done} of {summary.settings.replicates} replicates" if done < summary.settings.replicates else "",
+        "monte_carlo_only": MONTE_CARLO_ONLY,
+        "represented": content.people_words(summary),
+        "stages": STAGES_OF_SUPPLY,
+        "rungs": RUNGS,
+    }
+
+
+def _tables(summary: Summary) -> dict[str, Any]:
+    """Return the outcome tables: per 1,000 people, and in the people that the scenario stands for."""
+    return {
+        "per_1000": content.outcome_tables(summary, 1000 / max(summary.n_people, 1)),
+        "in_people": content.outcome_tables(summary, represented(summary) / max(summary.n_people, 1)),
+    }
+
+
+def _compared(summary: Summary) -> dict[str, Any]:
+    """Return everything that a report of a comparison shows and a curve does not."""
+    from decrimsim.plots import bare_axes, net_widening_size, plot_net_widening
+
+    others = content.others(summary)
+    return _tables(summary) | {
+        "figures": [{"law": summary.keys[law], "figures": answer.key_figures(summary, law)} for law in others],
+        "widening": content.widening_tables(summary),
+        "widening_image": picture(plot_net_widening(summary, ax=bare_axes(*net_widening_size(summary)))),
+        "ledgers": content.ledger_tables(summary),
+        "purposes": content.purpose_tables(summary),
+        "groups": content.group_tables(summary),
+        "disparities": content.disparity_blocks(summary),
+        "reasons": content.reason_blocks(summary),
+        "agencies": content.agency_rows(summary, represented(summary) / max(summary.n_people, 1)),
+    }
+
+
+def _curve_table(curve: CurveData) -> dict[str, Any]:
+    header, rows = curve_table(curve)
+    return {"path": curve.path, "header": header, "rows": rows, "settings_line": settings_line(curve.summary)}
+
+
+def _curve(curve: CurveData) -> dict[str, Any]:
+    from decrimsim.plots import CURVE_SIZE, bare_axes, plot_curve
+
+    return _curve_table(curve) | {"image": picture(plot_curve(curve, ax=bare_axes(*CURVE_SIZE)))}

@@ -1,0 +1,78 @@
+"""A comparison as plain text, for terminals.
+
+Level 6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from decrimsim.errors import printable
+from decrimsim.measures.summary import Summary
+from decrimsim.report.words import CUT_WORDS, OUTCOME_WORDS, unit_of
+from decrimsim.schema import CUTS, OUTCOMES
+from decrimsim.statistics import MONTE_CARLO_ONLY, rounded, with_interval
+
+
+def aligned(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a table as text: the first column to the left, the others to the right."""
+    lines = [header, *rows]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(header))]
+    texts = ["  ".join([line[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(line[1:], widths[1:], strict=True))]).rstrip() for line in lines]
+    return "\n".join([texts[0], "-" * len(texts[0]), *texts[1:]])
+
+
+def settings_line(summary: Summary) -> str:
+    """Return what was run, in one line."""
+    s, done = summary.settings, len(summary.measures)
+    cut_short = f"PARTIAL: {done} of " if done < s.replicates else ""
+    number = f"{s.replicates:,} replicate{'s' if s.replicates != 1 else ''}"
+    return f"{printable(summary.scenario.id)}: {s.people:,} people, {s.days:,} days, {cut_short}{number}, seed {s.seed}, {s.mode} mode"
+
+
+def text_report(summary: Summary) -> str:
+    """Return outcomes per 1,000 people, differences from the baseline, and net-widening in people, as text."""
+    keys = [printable(key, 40) for key in summary.keys]
+    others = [i for i in range(len(keys)) if i != summary.baseline]
+    per_1000 = 1000 / max(summary.n_people, 1)
+    parts = [f"{settings_line(summary)}\nBaseline: {keys[summary.baseline]}. {MONTE_CARLO_ONLY}"]
+    means = []
+    for name in OUTCOMES:
+        cells = [summary.outcome(i, name).times(per_1000) for i in range(len(keys))]
+        means.append([_label(name, summary.scenario.currency), *(rounded(cell.mean, cell.mcse) for cell in cells)])
+    parts.append(aligned(["Per 1,000 people who use drugs", *keys], means))
+    if others:
+        rows = [
+            [_label(name, summary.scenario.currency), *(with_interval(summary.outcome_difference(i, name).times(per_1000), signed=True) for i in others)]
+            for name in OUTCOMES
+        ]
+        parts.append(MONTE_CARLO_ONLY + "\n" + aligned(["Difference from the baseline, per 1,000", *(keys[i] for i in others)], rows))
+        parts.append(MONTE_CARLO_ONLY + "\n" + _net_widening(summary, keys, others))
+    notes = [
+        f"{key}: {printable(note, 300)}"
+        for key, law in zip(keys, summary.laws, strict=True)
+        if getattr(law, "kind", "") == "hypothetical"
+        for note in law.notes
+    ]
+    if notes:
+        parts.append("\n".join(notes))
+    return "\n\n".join(parts)
+
+
+def _net_widening(summary: Summary, keys: list[str], others: list[int]) -> str:
+    people = represented(summary)
+    rows = [
+        [CUT_WORDS[cut], *(with_interval(summary.net_widening(i, cut).net.times(people / max(summary.n_people, 1)), signed=True) for i in others)]
+        for cut in CUTS
+    ]
+    return aligned([f"Net widening, in people (of {people:,.0f} people who use drugs)", *(keys[i] for i in others)], rows)
+
+
+def represented(summary: Summary) -> float:
+    """Return how many people the simulated population stands for."""
+    return float(summary.scenario.people.represents.value)
+
+
+def _label(outcome: str, currency: str) -> str:
+    unit = unit_of(outcome, currency)
+    return f"{OUTCOME_WORDS[outcome]}, {unit}" if unit and unit not in OUTCOME_WORDS[outcome].lower() else OUTCOME_WORDS[outcome]

@@ -1,0 +1,72 @@
+"""Plain, person-first words for outcomes, cuts, groups and grades.
+
+Level 6.
+"""
+
+from __future__ import annotations
+
+OUTCOME_WORDS = {
+    "stops": "Stops by police",
+    "searches": "Searches",
+    "found": "Finds of drugs",
+    "cautions": "Cautions",
+    "notices": "Penalty notices",
+    "arrests": "Arrests",
+    "proceeded": "Proceedings (summons or arrest)",
+    "charges_possession": "Charges of possession",
+    "charges_supply": "Charges of supply",
+    "convictions_possession": "Convictions for possession",
+    "convictions_supply": "Convictions for supply",
+    "detention_days": "Days held before trial",
+    "prison_days": "Days of prison",
+    "referrals_offered": "Referrals offered",
+    "referrals_accepted": "Referrals accepted",
+    "referrals_started": "Services started",
+    "referrals_finished": "Services finished",
+    "users_charged_supply": "People who do not sell, charged with supply",
+    "users_convicted_supply": "People who do not sell, convicted of supply",
+    "suppliers_not_charged_supply": "People who sell, found and not charged with supply",
+    "cost": "Public cost",
+}
+OUTCOME_GROUPS = {
+    "Meeting the police": ("stops", "searches", "found"),
+    "What police do": ("cautions", "notices", "arrests", "proceeded"),
+    "Charges and convictions": ("charges_possession", "charges_supply", "convictions_possession", "convictions_supply"),
+    "Time in custody": ("detention_days", "prison_days"),
+    "Services": ("referrals_offered", "referrals_accepted", "referrals_started", "referrals_finished"),
+    "Mistaken lines": ("users_charged_supply", "users_convicted_supply", "suppliers_not_charged_supply"),
+    "Money": ("cost",),
+}
+CUT_WORDS = {
+    "contact": "Stopped or searched",
+    "recorded": "On record (warning, notice or case)",
+    "coercive": "Any sanction or compulsion",
+    "criminal": "Charged or convicted",
+    "supply": "Charged with supply",
+    "custodial": "Any time in custody",
+}
+PURPOSE_WORDS = {"own": "Own use", "circle": "Sharing with friends", "fund_own_use": "Sale to pay for own use", "profit": "Sale for profit"}
+REASON_WORDS = {
+    "bulk": "Bulk purchase for the discount",
+    "social_supply": "Buying for friends",
+    "remote": "Living in a remote place",
+    "lockdown": "Stocking up for a lockdown",
+    "raid": "Buying around raids",
+}
+ROLE_WORDS = {"consumer": "uses only", "social_supplier": "buys for friends", "user_dealer": "sells to pay for own use", "commercial": "sells for profit"}
+GRADE_WORDS = {"A": "measured directly in this place", "B": "measured directly elsewhere", "C": "indirect or old", "D": "assumed"}
+AGENCY_WORDS = {"police": "Police", "prosecution": "Prosecution", "courts": "Courts", "custody": "Prisons and corrections", "services": "Panels and services"}
+
+
+def plain(name: str) -> str:
+    """Return a category name for people to read: 'user_dealer' -> 'sells to pay for own use', 'under_25' -> 'under 25'."""
+    return ROLE_WORDS.get(name, name.replace("_", " "))
+
+
+def unit_of(outcome: str, currency: str) -> str:
+    """Return the unit that a count of the outcome has, in a few letters."""
+    if outcome == "cost":
+        return currency
+    if outcome.endswith("_days"):
+        return "days"
+    return "people" if outcome.startswith(("users_", "suppliers_")) else ""

@@ -1,0 +1,434 @@
+"""What a comparison prints, draws and reports."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import math
+import re
+import socket
+from html.parser import HTMLParser
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from fake_comparison import LAWS, SENSITIVITY, fake_comparison, fake_curve
+from fake_tables import FakeLaw
+
+from decrimsim.comparison import Comparison, Curve
+from decrimsim.errors import InputError
+from decrimsim.measures.equity import relative_rates
+from decrimsim.plots import bare_axes, plot_curve, svg_of
+from decrimsim.report.answer import answer, change_words
+from decrimsim.report.background import grade_counts, source_line
+from decrimsim.report.html import environment
+from decrimsim.report.reproduce import changes_of, reproduce
+from decrimsim.schema import CUTS, OUTCOMES, RUNGS
+from decrimsim.statistics import MONTE_CARLO_ONLY, Estimate, rounded
+
+EVIL = FakeLaw("evil", "evil", "<script>alert(1)</script>", notes=("<img src=x onerror=alert(2)>",))
+
+
+@pytest.fixture(scope="module")
+def comparison() -> Comparison:
+    return fake_comparison(sensitivity=SENSITIVITY)
+
+
+@pytest.fixture(scope="module")
+def page(comparison: Comparison) -> str:
+    return comparison.to_html()
+
+
+class Page(HTMLParser):
+    """Tags of a page with their attributes, and whether a Monte Carlo note stands right above each table."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.notes: list[bool] = []
+        self.text, self.has_note = "", False
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag == "table":
+            self.notes.append(self.has_note)
+            self.has_note = False
+        if tag == "p" and dict(attrs).get("class") == "mc":
+            self.has_note = True
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def test_the_page_loads_nothing_and_runs_nothing(page):
+    parsed = Page(page)
+    names = {tag for tag, _ in parsed.tags}
+    assert not names & {"script", "link", "iframe", "object", "embed", "form", "base"}
+    policy = [attrs for tag, attrs in parsed.tags if tag == "meta" and attrs.get("http-equiv") == "Content-Security-Policy"]
+    assert [meta["content"] for meta in policy] == ["default-src 'none'; style-src 'unsafe-inline'; img-src data:"]
+    assert all((attrs["src"] or "").startswith("data:image/") for tag, attrs in parsed.tags if tag == "img")
+    assert all((attrs["href"] or "").startswith(("#", "http://", "https://")) for tag, attrs in parsed.tags if tag == "a")
+    assert not [attrs for _, attrs in parsed.tags if any(name.startswith("on") for name in attrs)]
+    assert "url(" not in page
+    assert "@import" not in page
+
+
+def test_every_image_says_in_words_what_it_shows(page):
+    assert all(len(attrs.get("alt") or "") > 20 for tag, attrs in Page(page).tags if tag == "img")
+
+
+def test_intervals_are_named_monte_carlo_only_above_every_table_of_results(comparison, page):
+    results = page[: page.index('id="assumptions"')]
+    notes = Page(results).notes
+    assert len(notes) > 15
+    assert all(notes)
+    assert all(Page(fake_comparison()._repr_html_()).notes)
+    assert all(Page(fake_curve()._repr_html_()).notes)
+    tables = repr(comparison).count("-----\n")
+    assert repr(comparison).count(MONTE_CARLO_ONLY) == tables == 3
+
+
+def test_the_page_tells_question_answer_laws_limits_and_grades(comparison, page):
+    text = Page(page).text
+    for part in (
+        comparison.scenario.question,
+        answer(comparison.summary),
+        *(law.title for law in LAWS),
+        *comparison.scenario.limits,
+        "moved",
+        "appeals",
+        "decrimsim compare nsw --law new --law other",
+    ):
+        assert part in text, part
+    for outcome in ("Penalty notices", "People who do not sell, charged with supply", "Public cost"):
+        assert outcome in text
+    assert all(law.hash in text for law in LAWS)
+
+
+def test_the_disclaimer_counts_the_share_of_assumed_parameters(comparison, page):
+    grades = [parameter.grade for _, parameter in comparison.scenario.parameters()]
+    share = f"{100 * grades.count('D') / len(grades):.0f} % of the parameters rest on guesses"
+    assert share in page
+    assert "Simulated people under stated assumptions: not a forecast, legal advice, or a measure of any group" in page
+    assert sum(row["n"] for row in grade_counts(comparison.summary)) == len(grades)
+
+
+def test_every_parameter_stands_in_the_report_with_its_grade(comparison, page):
+    rows = re.findall(r'<tr><th scope="row"><code>([^<]+)</code></th><td class="num">', page)
+    assert len(rows) == len(comparison.scenario.parameters())
+
+
+def test_sensitivity_shows_the_widest_inputs_first_and_a_change_of_sign(page):
+    assert page.index("police.street</code> <strong>changes sign</strong>") < page.index("police.ignore</code>")
+
+
+def test_a_report_without_sensitivity_or_curve_has_no_such_section():
+    page = fake_comparison().to_html()
+    assert 'id="sensitivity"' not in page
+    assert 'id="curve"' not in page
+
+
+def test_a_report_shows_a_curve_beside_the_comparison():
+    page = fake_comparison(curve=fake_curve()).to_html()
+    assert 'id="curve"' in page
+    assert 'id="ledger"' in page
+
+
+def test_hostile_names_are_printed_and_not_run():
+    page = fake_comparison([LAWS[0], EVIL]).to_html()
+    assert "<script" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "<img src=x" not in page
+
+
+@pytest.mark.parametrize("href", ["javascript:alert(1)", "JAVASCRIPT:alert(1)", " https://a.example", "data:text/html,x", "file:///etc/passwd", "none", ""])
+def test_only_web_addresses_become_links(href):
+    assert source_line("s", {"title": "A source", "href": href})["href"] == ""
+
+
+def test_web_addresses_become_links():
+    assert source_line("s", {"title": "A source", "href": "https://a.example/b"})["href"] == "https://a.example/b"
+
+
+def test_the_template_engine_escapes_and_refuses_unknown_names():
+    from jinja2 import UndefinedError
+
+    assert environment().from_string("{{ a }}").render(a="<b>") == "&lt;b&gt;"
+    with pytest.raises(UndefinedError):
+        environment().from_string("{{ missing }}").render()
+
+
+def test_the_command_makes_a_changed_law_again():
+    from decrimsim.law import load_law
+
+    base, proposal = load_law("nsw-deemed-supply"), load_law("gold-standard")
+    softer = base.patch({"tables.traffickable.mdma": "1.5 g"})
+    command = reproduce(fake_comparison([base, proposal, softer]).summary)
+    assert "--law gold-standard --change 'tables.indictable.mdma=1.5 g' --change 'tables.traffickable.mdma=1.5 g'" in command or (
+        "--law gold-standard --change 'tables.traffickable.mdma=1.5 g' --change 'tables.indictable.mdma=1.5 g'" in command
+    )
+    assert base.patch(changes_of(base, softer)).hash == softer.hash
+    two = reproduce(fake_comparison([base, softer, base.patch({"tables.traffickable.mdma": "1 g"})]).summary)
+    assert two.count("--change") == 2
+    assert "is a changed law: make it in Python" in two
+    assert changes_of(base, proposal) == {}
+
+
+def test_the_page_names_no_computer_no_person_and_no_folder(page):
+    for secret in (socket.gethostname(), str(Path.cwd()), str(Path.home()) + "/"):
+        assert secret not in page
+    assert f"/{getpass.getuser()}/" not in page
+
+
+def test_the_same_results_give_the_same_bytes(page):
+    assert fake_comparison(sensitivity=SENSITIVITY, elapsed=12.0).to_html() == page
+
+
+def test_a_run_cut_short_is_watermarked():
+    short = fake_comparison(replicates=5)
+    assert "PARTIAL: 3 of 5 replicates" in short.to_html()
+    assert "PARTIAL: 3 of 5 replicates" in repr(short)
+    assert "PARTIAL" not in fake_comparison().to_html()
+
+
+def test_the_answer_is_one_sentence_with_the_numbers_of_the_table(comparison):
+    sentence = answer(comparison.summary)
+    assert sentence.endswith(".")
+    assert ". " not in sentence.replace("0. ", "")
+    base, new = comparison.summary.with_cut(0, "supply").times(1000 / 300), comparison.summary.net_widening(1, "supply").net.times(1000 / 300)
+    assert f"{rounded(base.mean, base.mcse)} of every 1,000 people who use drugs are charged with supply under old" in sentence
+    assert change_words(new) + ", under other" in sentence or change_words(new) + " and under other" in sentence
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (Estimate(0.0, 0.0, (0.0, 0.0)), "no difference"),
+        (Estimate(-12.0, 1.0, (-14.0, -10.0)), "12.0 fewer (10.0 to 14.0 fewer)"),
+        (Estimate(3.0, 1.0, (1.0, 5.0)), "3.0 more (1.0 to 5.0 more)"),
+        (Estimate(1.0, 1.0, (-1.0, 3.0)), "no clear difference (1.0 fewer to 3.0 more)"),
+        (Estimate(-4.0), "4 fewer"),
+    ],
+)
+def test_a_change_is_told_in_words(change, words):
+    assert change_words(change) == words
+
+
+def test_laws_that_do_the_same_are_said_to_make_no_difference():
+    from test_measures import with_laws
+
+    from decrimsim.measures import measure
+
+    original = fake_comparison()
+    tables = tuple(with_laws(one, [0, 0]) for one in original.tables)
+    same = Comparison(
+        scenario=original.scenario,
+        laws=LAWS[:2],
+        measures=tuple(measure(one, original.scenario, 2) for one in tables),
+        people=300,
+        days=365,
+        replicates=3,
+        seed=1,
+        mode="closed",
+    )
+    assert "under new there is no difference" in answer(same.summary)
+    frame = same.to_pandas()
+    assert (frame.filter(like="difference").to_numpy() == 0).all()
+    assert (same.net_widening()[["net", "net_mcse", "gross_widening", "gross_narrowing"]].to_numpy() == 0).all()
+
+
+def test_json_follows_its_contract_and_holds_no_nan(comparison):
+    data = comparison.to_json()
+    assert json.loads(json.dumps(data, allow_nan=False)) == data
+    assert set(data) == {"scenario", "baseline", "people", "days", "replicates", "seed", "mode", "currency", "rungs", "laws"}
+    assert data["baseline"] == "old"
+    assert list(data["laws"]) == ["old", "new", "other"]
+    for law in data["laws"].values():
+        assert set(law["outcomes"]) == set(OUTCOMES)
+        assert set(law["net_widening"]) == set(CUTS)
+        assert np.shape(law["ledger"]) == (9, 9)
+        assert sum(map(sum, law["ledger"])) == pytest.approx(300)
+        for cut in law["net_widening"].values():
+            low, high = cut["gross_widening"]["frechet"]
+            assert low <= cut["gross_widening"]["mean"] <= high
+            assert cut["net"]["mean"] == pytest.approx(cut["gross_widening"]["mean"] - cut["gross_narrowing"]["mean"])
+    old = data["laws"]["old"]
+    assert all(outcome["difference"] == {"mean": 0.0, "mcse": 0.0, "ci": [0.0, 0.0]} for outcome in old["outcomes"].values())
+
+
+def test_json_gives_cost_in_major_units(comparison):
+    minor = [int(m.outcomes[1, OUTCOMES.index("cost")]) for m in comparison.measures]
+    assert comparison.to_json()["laws"]["new"]["outcomes"]["cost"]["mean"] == pytest.approx(sum(minor) / 300)
+
+
+def test_one_replicate_has_means_and_null_errors():
+    one = fake_comparison(n_replicates=1)
+    data = one.to_json()["laws"]["new"]
+    assert data["outcomes"]["found"]["mcse"] is None
+    assert data["outcomes"]["found"]["difference"]["ci"] is None
+    assert data["net_widening"]["supply"]["net"]["mcse"] is None
+    assert "nan" not in one.to_html().lower().replace("financ", "").replace("nance", "").replace("tenan", "")
+    assert "(" not in repr(one).split("Difference from the baseline")[1].split("Penalty notices")[1].split("\n")[0]
+
+
+def test_an_undefined_ratio_is_null_and_a_world_without_people_is_reported():
+    empty = fake_comparison(n_people=0)
+    data = empty.to_json()["laws"]["new"]
+    assert data["net_widening"]["supply"]["ratio"] is None
+    assert "undefined" in empty.to_html()
+    assert "0 people" in repr(empty)
+    json.dumps(empty.to_json(), allow_nan=False)
+
+
+def test_frames_hold_the_numbers_of_the_json(comparison):
+    frame, data = comparison.to_pandas(), comparison.to_json()["laws"]["new"]
+    row = frame[(frame.law == "new") & (frame.outcome == "arrests")].iloc[0]
+    assert row["mean"] == data["outcomes"]["arrests"]["mean"]
+    assert [row["difference_ci_low"], row["difference_ci_high"]] == data["outcomes"]["arrests"]["difference"]["ci"]
+    wide = comparison.net_widening()
+    assert wide[(wide.law == "new") & (wide.cut == "supply")].iloc[0]["net"] == data["net_widening"]["supply"]["net"]["mean"]
+    ledger = comparison.ledger("new")
+    assert list(ledger.index) == list(ledger.columns) == list(RUNGS)
+    assert ledger.to_numpy().tolist() == data["ledger"]
+
+
+def test_groups_are_found_by_axis_and_reason_and_add_up(comparison):
+    for kind in (*comparison.scenario.people.axes, "region", "role", "main substance"):
+        frame = comparison.by(kind)
+        stops = frame[(frame.law == "new") & (frame.measure == "stops")]
+        assert stops["count"].sum() == pytest.approx(comparison.to_json()["laws"]["new"]["outcomes"]["stops"]["mean"])
+    assert "bulk" in set(comparison.by("reason")["reason"])
+
+
+def test_relative_rates_by_stage_multiply_to_the_whole_disparity():
+    summary = fake_comparison(n_people=3_000).summary
+    products = 0
+    for kind in (*summary.scenario.people.axes, "region", "role"):
+        for law in range(len(LAWS)):
+            reference, *others = relative_rates(summary, law, kind)
+            assert set(reference.stages) == {1}
+            for group in others:
+                assert math.prod(group.stages) == group.end_to_end
+                products += group.end_to_end != 1
+    assert products > 5
+
+
+def test_relative_rates_without_anybody_to_compare_with_are_undefined():
+    assert relative_rates(fake_comparison(n_people=0).summary, 0, "region")[1].stages == (None,) * 4
+
+
+def test_relative_rates_stand_in_the_report_and_the_frame(comparison):
+    frame = comparison.relative_rates("region")
+    rates = relative_rates(comparison.summary, 1, "region")[1]
+    assert frame[(frame.law == "new") & (frame.region == "remote")].iloc[0]["end_to_end"] == float(rates.end_to_end)
+    assert "Where disparities start" in comparison.to_html()
+
+
+def test_small_groups_are_hidden():
+    few = fake_comparison(n_people=12)
+    frame = few.by("role")
+    assert frame[frame.people < 10]["count"].isna().all()
+    assert (frame.people < 10).any()
+    assert "hidden" in few.to_html()
+
+
+def test_misclassified_finds_are_listed_by_purpose(comparison):
+    frame = comparison.misclassified()
+    assert len(frame) == 4 * len(LAWS)
+    assert (frame["found"] >= frame["charged with supply"]).all()
+
+
+def test_unknown_laws_groups_outcomes_and_cuts_are_named_with_the_nearest(comparison):
+    with pytest.raises(InputError, match="Did you mean 'other'"):
+        comparison.ledger("othr")
+    with pytest.raises(InputError, match="Did you mean 'region'"):
+        comparison.by("regoin")
+    with pytest.raises(InputError, match="Did you mean 'arrests'"):
+        plot_curve(fake_curve().data, ax=bare_axes(4, 3), outcome="arests")
+    with pytest.raises(InputError, match="Did you mean 'supply'"):
+        plot_curve(fake_curve().data, ax=bare_axes(4, 3), cut="suply")
+
+
+def test_measures_that_do_not_go_with_the_laws_are_refused(comparison):
+    with pytest.raises(InputError, match="2 laws do not go with the measures"):
+        repr(Comparison(comparison.scenario, LAWS[:2], comparison.measures, 300, 365, 3, 1, "closed"))
+
+
+def test_laws_that_share_an_id_are_told_apart_by_their_dates():
+    dated = [FakeLaw("portugal", "portugal", "Now"), FakeLaw("portugal", "portugal", "Before", date="2023-09-30")]
+    assert list(fake_comparison(dated).to_json()["laws"]) == ["portugal", "portugal@2023-09-30"]
+
+
+def test_plots_draw_on_the_axes_given_and_change_no_setting(comparison):
+    before = dict(mpl.rcParams)
+    for draw in (comparison.plot_net_widening, lambda ax: comparison.plot_ledger("new", ax=ax), fake_curve().plot):
+        ax = bare_axes(6, 4)
+        assert draw(ax=ax) is ax
+        assert ax.has_data() or ax.patches
+    assert dict(mpl.rcParams) == before
+
+
+def test_plots_without_axes_make_their_own(comparison):
+    import matplotlib.pyplot as plt
+
+    with mpl.rc_context({"backend": "agg"}):
+        ax = comparison.plot_net_widening()
+        assert [label.get_text() for label in ax.get_legend().get_texts()] == ["new", "other"]
+        plt.close("all")
+
+
+def test_the_net_widening_chart_shows_the_flows_of_the_table(comparison):
+    ax = comparison.plot_net_widening(ax=bare_axes(6, 4))
+    widths = sorted(patch.get_width() for patch in ax.patches)
+    flows = [
+        w
+        for law in (1, 2)
+        for cut in CUTS
+        for w in (comparison.summary.net_widening(law, cut).gross_widening.mean, -comparison.summary.net_widening(law, cut).gross_narrowing.mean)
+    ]
+    assert widths == pytest.approx(sorted(flow * 1000 / 300 for flow in flows))
+
+
+def test_the_curve_is_drawn_at_its_points_with_the_baseline_beside_it():
+    curve = fake_curve()
+    ax = curve.plot(ax=bare_axes(6, 4))
+    assert ax.get_xscale() == "log"
+    steps = [line for line in ax.get_lines() if line.get_drawstyle() == "steps-post"]
+    assert [line.get_xdata().tolist() for line in steps] == [[1e6, 2e6, 1e7]] * 2
+    charged = [curve.comparison.summary.with_cut(law, "supply").mean * 1000 / 300 for law in (1, 2, 3)]
+    assert steps[1].get_ydata().tolist() == pytest.approx(charged)
+    dashed = [line.get_ydata()[0] for line in ax.get_lines() if line.get_linestyle() == "--"]
+    assert dashed[1] == pytest.approx(curve.comparison.summary.with_cut(0, "supply").mean * 1000 / 300)
+
+
+def test_a_curve_prints_and_gives_its_points():
+    curve = fake_curve()
+    assert [point["limit"] for point in curve.to_json()["points"]] == ["1 g", "2 g", "10 g"]
+    json.dumps(curve.to_json(), allow_nan=False)
+    frame = curve.to_pandas()
+    assert sorted(set(frame.amount)) == [1_000_000, 2_000_000, 10_000_000]
+    assert len(frame) == 3 * (len(OUTCOMES) + len(CUTS))
+    assert "10 g" in repr(curve)
+    assert "decrimsim curve nsw tables.traffickable.mdma 1g 10g --points 3" in curve.to_html()
+
+
+def test_an_unlimited_point_is_drawn_one_step_after_the_largest():
+    curve = fake_curve()
+    open_ended = Curve(curve.comparison, curve.path, [*curve.points[:2], ("unlimited", 2**62)])
+    assert max(open_ended.plot(ax=bare_axes(6, 4)).get_lines()[0].get_xdata()) < 2**40
+
+
+def test_points_that_do_not_go_with_the_laws_are_refused():
+    with pytest.raises(InputError, match="2 points do not go with 4 laws"):
+        Curve(fake_curve().comparison, "tables.small.mdma", [("1 g", 1), ("2 g", 2)])
+
+
+def test_drawings_have_the_same_bytes_each_time(comparison):
+    assert svg_of(comparison.plot_net_widening(ax=bare_axes(6, 4))) == svg_of(comparison.plot_net_widening(ax=bare_axes(6, 4)))
+
+
+def test_control_characters_in_names_do_not_reach_the_terminal():
+    text = repr(fake_comparison([LAWS[0], FakeLaw("new\x1b[31m", "x", "x")]))
+    assert "\x1b" not in text
