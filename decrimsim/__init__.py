@@ -19,6 +19,7 @@ _HOMES = {
     "curve": "decrimsim.api",
     "load": "decrimsim.api",
     "sensitivity": "decrimsim.api",
+    "refuse_other_run": "decrimsim.api",
     "with_report_extras": "decrimsim.api",
     "check_file": "decrimsim.check",
     "Comparison": "decrimsim.comparison",
@@ -38,17 +39,51 @@ _HOMES = {
     "shipped_scenarios": "decrimsim.scenario",
     "vary": "decrimsim.scenario",
     "make_setup": "decrimsim.engine",
+    "one_block": "decrimsim.engine",
+    "people_table": "decrimsim.engine",
     "run_block": "decrimsim.engine",
     "step_day": "decrimsim.engine",
 }
 
-__all__ = [*sorted(_HOMES), "__version__"]  # noqa: PLE0604
+__all__ = [
+    "Comparison",
+    "Curve",
+    "DecrimsimError",
+    "FileError",
+    "InputError",
+    "Law",
+    "LawError",
+    "QuantityError",
+    "Scenario",
+    "ScenarioError",
+    "__version__",
+    "check_file",
+    "compare",
+    "curve",
+    "dump_scenario",
+    "load",
+    "load_law",
+    "make_setup",
+    "new_scenario",
+    "one_block",
+    "people_table",
+    "refuse_other_run",
+    "run_block",
+    "schema",
+    "sensitivity",
+    "shipped_laws",
+    "shipped_scenarios",
+    "step_day",
+    "vary",
+    "with_report_extras",
+]
 
 if TYPE_CHECKING:
-    from decrimsim.api import compare, curve, load, sensitivity, with_report_extras
+    from decrimsim import schema
+    from decrimsim.api import compare, curve, load, refuse_other_run, sensitivity, with_report_extras
     from decrimsim.check import check_file
     from decrimsim.comparison import Comparison, Curve
-    from decrimsim.engine import make_setup, run_block, step_day
+    from decrimsim.engine import make_setup, one_block, people_table, run_block, step_day
     from decrimsim.errors import DecrimsimError, FileError, InputError, LawError, QuantityError, ScenarioError
     from decrimsim.law import Law, load_law, shipped_laws
     from decrimsim.scenario import Scenario, dump_scenario, new_scenario, shipped_scenarios, vary
@@ -56,6 +91,8 @@ if TYPE_CHECKING:
 
 def __getattr__(name: str) -> Any:
     """Import public names when they are first used, so that ``import decrimsim`` is quick."""
+    if name == "schema":
+        return import_module("decrimsim.schema")
     if name in _HOMES:
         value = getattr(import_module(_HOMES[name]), name)
         globals()[name] = value

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from decrimsim.comparison import Comparison, Curve
 from decrimsim.engine import make_setup
@@ -17,6 +17,7 @@ from decrimsim.errors import InputError, printable
 from decrimsim.experiment import Job, Progress, run_experiment
 from decrimsim.law import Law, load_law
 from decrimsim.measures.sensitivity import Sensitivity, SensitivityRow
+from decrimsim.measures.summary import Settings
 from decrimsim.parameters import Amount, Param
 from decrimsim.runners import run_all
 from decrimsim.scenario import Scenario, load_scenario, vary, widest
@@ -144,7 +145,9 @@ def sensitivity(
     """
     if len(comparison.laws) < 2:
         raise InputError("there is no candidate law to compare.", where="sensitivity", wanted="a comparison of two laws or more")
-    trial = _Trial(comparison.scenario, comparison.laws[:2], comparison.days, comparison.seed, comparison.mode, max(1, min(people, comparison.people)), replicates, cut)  # type: ignore[arg-type]
+    trial = _Trial(
+        comparison.scenario, comparison.laws[:2], comparison.days, comparison.seed, comparison.mode, max(1, min(people, comparison.people)), replicates, cut
+    )
     inputs = widest(comparison.scenario, n)
     moves: list[tuple[str, str] | None] = [None, *((path, end) for path, _ in inputs for end in ("low", "high"))]
     answers: dict[int, float] = {}
@@ -154,7 +157,9 @@ def sensitivity(
             if show:
                 show(len(answers), len(moves))
     rows = [
-        SensitivityRow(path, _text(parameter, "low"), _text(parameter, "value"), _text(parameter, "high"), parameter.grade, answers[1 + 2 * i], answers[2 + 2 * i])
+        SensitivityRow(
+            path, _text(parameter, "low"), _text(parameter, "value"), _text(parameter, "high"), parameter.grade, answers[1 + 2 * i], answers[2 + 2 * i]
+        )
         for i, (path, parameter) in enumerate(inputs)
     ]
     return Sensitivity(law=trial.laws[1].id, measure=f"net change in people with the cut '{cut}', per 1,000", base=answers[0], rows=tuple(rows))
@@ -165,10 +170,10 @@ class _Trial:
     """A small run, to be repeated with one input moved."""
 
     scenario: Scenario
-    laws: tuple[Law, ...]
+    laws: tuple[Any, ...]
     days: int
     seed: int
-    mode: Mode
+    mode: Any
     people: int
     replicates: int
     cut: str
@@ -182,6 +187,32 @@ def _answer(trial: _Trial, move: tuple[str, str] | None) -> float:
     c = CUTS.index(trial.cut)
     change = sum(int(m.widening.n_flag[1, c] - m.widening.n_flag[0, c]) for m in measures)
     return change / (trial.people * trial.replicates) * 1000
+
+
+def refuse_other_run(
+    folder: str | Path,
+    scenario: Scenario,
+    laws: Sequence[Law | str] | None = None,
+    *,
+    people: int | None,
+    days: int | None,
+    replicates: int | None,
+    seed: int | None,
+    mode: Mode | None,
+) -> None:
+    """Raise InputError, before anything is simulated, if a folder holds the results of something else than compare() with these options."""
+    from decrimsim.export import identity
+    from decrimsim.export import refuse_other_run as refuse
+
+    run = scenario.run
+    settings = Settings(
+        people=run.people if people is None else people,
+        days=run.days if days is None else days,
+        replicates=run.replicates if replicates is None else replicates,
+        seed=run.seed if seed is None else seed,
+        mode=mode or run.mode,
+    )
+    refuse(folder, identity(scenario, _laws(scenario, laws), settings))
 
 
 def with_report_extras(comparison: Comparison, *, workers: int = 1, progress: ProgressOption = None) -> Comparison:
@@ -202,10 +233,10 @@ def _text(parameter: Param | Amount, at: Literal["low", "value", "high"]) -> str
     return format_ug(round(number)) if isinstance(parameter, Amount) else f"{number:g}"
 
 
-def _whole(name: str, number: object, low: int, high: int) -> int:
+def _whole(name: str, number: Any, low: int, high: int) -> int:
     if isinstance(number, bool) or not hasattr(number, "__index__"):
         raise InputError(f"{name} is {printable(number)!r}.", where=name, got=number, wanted="a whole number")
-    whole = int(number.__index__())
+    whole: int = number.__index__()
     if not low <= whole <= high:
         raise InputError(f"{name} is {whole:,}.", where=name, got=whole, wanted=f"a whole number from {low:,} to {high:,}")
     return whole
@@ -234,9 +265,16 @@ def _points(base: Law, path: str, low: str, high: str, points: int) -> list[tupl
     is_units = first.units is not None
     start, stop = (first.units, last.units) if is_units else (first.ug, last.ug)
     if start is None or stop is None or start <= 0 or stop <= start:
-        raise InputError(f"the curve goes from {first} to {last}.", where="FROM TO", wanted="two amounts of one kind, the second larger, the first above 0", hint="Write for example 0.25g 10g")
+        raise InputError(
+            f"the curve goes from {first} to {last}.",
+            where="FROM TO",
+            wanted="two amounts of one kind, the second larger, the first above 0",
+            hint="Write for example 0.25g 10g",
+        )
     if (now.units is not None) != is_units and not now.is_unlimited:
-        raise InputError(f"{path} is {now}, and the curve goes from {first} to {last}.", where="FROM TO", wanted="amounts of the same kind: weights, or dose units")
+        raise InputError(
+            f"{path} is {now}, and the curve goes from {first} to {last}.", where="FROM TO", wanted="amounts of the same kind: weights, or dose units"
+        )
     amounts = sorted({round(start * (stop / start) ** (i / (points - 1))) for i in range(points)} | {stop})
     if not is_units:
         amounts = sorted({_tidy(amount) for amount in amounts} | {start, stop})
@@ -246,7 +284,8 @@ def _points(base: Law, path: str, low: str, high: str, points: int) -> list[tupl
 def _tidy(ug: int) -> int:
     """Return an amount rounded to three figures: limits are written by people."""
     step = 10 ** max(0, len(str(ug)) - 3)
-    return max(step, (ug + step // 2) // step * step)
+    tidy: int = max(step, (ug + step // 2) // step * step)
+    return tidy
 
 
 class _shown:

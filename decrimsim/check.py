@@ -36,7 +36,8 @@ def _is_scenario(name_or_path: str) -> bool:
         return False
     data = read_document(name_or_path).data
     schema = data.get("schema") if isinstance(data, dict) else None
-    if not isinstance(schema, str) or not schema.startswith(("decrimsim.scenario/", "decrimsim.law/", "decrimsim.law-patch/", "decrimsim.patch/")):
+    if not isinstance(schema, str) or not schema.startswith(("decrimsim.scenario/", "decrimsim.law/")):
         known = ("decrimsim.scenario/1", "decrimsim.law/1")
-        raise FileError("the file does not say what it is.", where=Path(name_or_path).name, got=schema, wanted=f"a first line such as 'schema: {known[0]}' or 'schema: {known[1]}'", hint=nearest(str(schema), known))
+        wanted = f"a first line such as 'schema: {known[0]}' or 'schema: {known[1]}'"
+        raise FileError("the file does not say what it is.", where=Path(name_or_path).name, got=schema, wanted=wanted, hint=nearest(str(schema), known))
     return schema.startswith("decrimsim.scenario/")

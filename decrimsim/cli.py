@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -26,17 +27,20 @@ app = typer.Typer(
 )
 
 ScenarioArgument = Annotated[str, typer.Argument(metavar="SCENARIO", help="A shipped scenario ('nsw') or a file.")]
-LawOption = Annotated[list[str] | None, typer.Option("--law", metavar="LAW", help="A candidate law: a shipped name, NAME@DATE or a file. Repeat for more. Replaces the scenario's candidates.")]
-ChangeOption = Annotated[
+LawOption = Annotated[
     list[str] | None,
-    typer.Option("--change", metavar="PATH=VALUE", help="Adds one more candidate: the baseline law with this change, for example tables.traffickable.mdma=1g. Repeat for more changes in the same candidate."),
+    typer.Option("--law", metavar="LAW", help="A candidate law: a shipped name, NAME@DATE or a file. Repeat for more. Replaces the scenario's candidates."),
 ]
+CHANGE_HELP = "One more candidate: the baseline law with this change, such as tables.traffickable.mdma=1g. Repeat for more changes in that candidate."
+ChangeOption = Annotated[list[str] | None, typer.Option("--change", metavar="PATH=VALUE", help=CHANGE_HELP)]
 PeopleOption = Annotated[int | None, typer.Option("--people", help="Simulated people in each replicate.")]
 DaysOption = Annotated[int | None, typer.Option("--days", help="Days in which encounters happen.")]
 ReplicatesOption = Annotated[int | None, typer.Option("--replicates", help="How often the whole is repeated, with new people and new luck.")]
 SeedOption = Annotated[int | None, typer.Option("--seed", help="The same seed gives the same results.")]
 WorkersOption = Annotated[int | None, typer.Option("--workers", help="Processes; all processors when not given. The results are the same for any number.")]
-ModeOption = Annotated[str | None, typer.Option("--mode", metavar="open|closed", help="closed: custody, seizure and services change what people do next; open: they do not.")]
+ModeOption = Annotated[
+    str | None, typer.Option("--mode", metavar="open|closed", help="closed: custody, seizure and services change what people do next; open: they do not.")
+]
 OutOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Also write report.html, plots, tables and a manifest into this folder.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object to standard output.")]
 
@@ -70,6 +74,8 @@ def compare(
     world = ds.load(scenario)
     laws = _candidates(world, law, change)
     options = _options(people, days, replicates, seed, workers, mode)
+    if out is not None:
+        ds.refuse_other_run(out, world, laws, **{name: value for name, value in options.items() if name != "workers"})
     result = ds.compare(world, laws, **options, keep_tables=out is not None)
     if out is None:
         _show(result, as_json)
@@ -104,7 +110,9 @@ def curve(
     if law and len(law) > 1:
         raise ds.InputError("a curve moves a limit of one law.", where="--law", got=", ".join(law), wanted="--law at most once")
     moved = ds.load_law(law[0] if law else world.baseline)
-    result = ds.curve(world, path, low, high, points, **_options(people, days, replicates, seed, workers, mode), law=moved.patch(_changes(change)) if change else moved)
+    result = ds.curve(
+        world, path, low, high, points, **_options(people, days, replicates, seed, workers, mode), law=moved.patch(_changes(change)) if change else moved
+    )
     _show(result, as_json)
     if out is not None:
         folder = result.save(out)
@@ -138,7 +146,11 @@ def classify(
     """Say what a law makes of a find, rule by rule."""
     result = ds.load_law(law).classify(dict(_pair(text, "SUBSTANCE=AMOUNT", "heroin=3g") for text in holdings), date)
     if as_json:
-        print(json.dumps({name: getattr(result, name) for name in ("tier", "effect", "offence", "rules", "unknowns")}, ensure_ascii=False, allow_nan=False, default=list))
+        print(
+            json.dumps(
+                {name: getattr(result, name) for name in ("tier", "effect", "offence", "rules", "unknowns")}, ensure_ascii=False, allow_nan=False, default=list
+            )
+        )
     else:
         print(result)
 
@@ -193,7 +205,14 @@ def _pair(text: str, form: str, example: str) -> tuple[str, str]:
 
 
 def _options(people: int | None, days: int | None, replicates: int | None, seed: int | None, workers: int | None, mode: str | None) -> dict[str, Any]:
-    return {"people": people, "days": days, "replicates": replicates, "seed": seed, "workers": (os.cpu_count() or 1) if workers is None else workers, "mode": mode}
+    return {
+        "people": people,
+        "days": days,
+        "replicates": replicates,
+        "seed": seed,
+        "workers": (os.cpu_count() or 1) if workers is None else workers,
+        "mode": mode,
+    }
 
 
 def _show(result: ds.Comparison | ds.Curve, as_json: bool) -> None:
@@ -204,22 +223,33 @@ def _say(text: str) -> None:
     print(text, file=sys.stderr)
 
 
+class _Interrupted(BaseException):
+    """Ctrl-C, kept away from the command parser, which has a message of its own for KeyboardInterrupt."""
+
+
+def _interrupt(*_: object) -> None:
+    raise _Interrupted
+
+
 def main() -> None:
     """Run the command line and turn errors into messages and exit statuses."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    before = signal.signal(signal.SIGINT, _interrupt)
     try:
         app()
     except ds.DecrimsimError as error:
         _say(f"decrimsim: {error}")
         sys.exit(2)
-    except KeyboardInterrupt:
-        _say("decrimsim: interrupted; nothing was written.")
+    except _Interrupted:
+        _say("decrimsim: interrupted. Results are written only when a run is complete, so nothing is half done.")
         sys.exit(130)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 if __name__ == "__main__":

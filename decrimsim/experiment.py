@@ -45,7 +45,9 @@ class Job:
     block_people: int = BLOCK_PEOPLE
 
 
-def run_experiment(job: Job, replicates: Sequence[int], *, workers: int = 1, progress: Progress | None = None) -> tuple[list[ReplicateMeasures], list[ReplicateTables]]:
+def run_experiment(
+    job: Job, replicates: Sequence[int], *, workers: int = 1, progress: Progress | None = None
+) -> tuple[list[ReplicateMeasures], list[ReplicateTables]]:
     """Run replicates and return their measures, and their tables where they are kept, in the order of the replicates.
 
     replicates  numbers of the replicates; each is the same alone and among others

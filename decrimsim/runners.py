@@ -5,7 +5,9 @@ Level 5.
 
 from __future__ import annotations
 
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -51,8 +53,17 @@ def run_all(function: Callable[[Shared, Item], Result], shared: Shared, items: S
             if attempt == ATTEMPTS - 1:
                 message = f"a worker process died {ATTEMPTS} times, with {len(missing)} of {len(items)} pieces of work left."
                 raise DecrimsimError(message, where="workers", hint="It may have run out of memory: try fewer workers (--workers 1) or fewer people") from None
+        except BaseException:
+            _end(pool)
+            raise
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _end(pool: ProcessPoolExecutor) -> None:
+    """End the workers at once: the caller was interrupted, or a piece of work failed."""
+    for process in list((getattr(pool, "_processes", None) or {}).values()):
+        process.terminate()
 
 
 _task: tuple[Callable[[Any, Any], Any], Any] | None = None
@@ -72,15 +83,19 @@ def _work(item: Any) -> Any:
 
 @contextmanager
 def _without_main() -> Iterator[None]:
-    """Hide the caller's script while workers start, so that they do not run it again and need no guard in it."""
+    """Hide the caller's script and Ctrl-C while workers start: they do not run the script again, and leave Ctrl-C to the caller."""
     main = sys.modules["__main__"]
     spec, file = getattr(main, "__spec__", None), getattr(main, "__file__", None)
     main.__spec__ = None
     if file is not None:
         del main.__file__
+    in_main_thread = threading.current_thread() is threading.main_thread()
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN) if in_main_thread else None  # what is ignored here is ignored by the workers
     try:
         yield
     finally:
+        if in_main_thread:
+            signal.signal(signal.SIGINT, before)
         main.__spec__ = spec
         if file is not None:
             main.__file__ = file
