@@ -82,8 +82,8 @@ def grouped(table: str, columns: Mapping[str, npt.NDArray[Any]], laws: npt.NDArr
         column = typed[name][order]
         is_new[1:] |= column[1:] != column[:-1]
     starts = np.flatnonzero(is_new)
-    united = np.logical_or.reduceat(laws[order], starts, axis=0)
-    return Table({name: typed[name][order][starts] for name in names}, pack_laws(united), n_laws)
+    united = np.bitwise_or.reduceat(pack_laws(laws)[order], starts, axis=0)
+    return Table({name: typed[name][order][starts] for name in names}, united, n_laws)
 
 
 def concatenated(parts: Sequence[Table], n_laws: int, table: str) -> Table:

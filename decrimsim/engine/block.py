@@ -6,7 +6,7 @@ people and habits stand together. Rows are appended when a history splits and ne
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 import numpy as np
@@ -45,6 +45,8 @@ class Setup:
     """(substances x 65536,) factors of the day, flat"""
     by_substance: dict[str, I64] = field(repr=False)
     """(substances,) unit_ug, deal_ug, binge32, binge_q16, purity_q16"""
+    rules_of_law: I64
+    """(laws,) number of the rules of each law, thresholds apart: laws of one number differ in their thresholds only"""
     use_left_q16: int
     """use in a service against usual"""
 
@@ -56,19 +58,28 @@ class Setup:
 def make_setup(scenario: Scenario, laws: list[Law], *, days: int, seed: int, mode: Literal["closed", "open"]) -> Setup:
     """Compile a scenario and laws for runs of so many days."""
     world = compile_world(scenario, days)
+    laws_as_arrays = compile_laws(laws, list(scenario.substances))
     names = ("unit_ug", "deal_ug", "binge32", "binge_q16", "purity_q16")
     return Setup(
         scenario=scenario,
         world=world,
         practice=practice_numbers(scenario),
-        laws=compile_laws(laws, list(scenario.substances)),
+        laws=laws_as_arrays,
         days=days,
         seed=seed,
         mode=mode,
         dose_tables=np.concatenate([s.dose_days for s in world.substances]),
         by_substance={name: np.array([getattr(s, name) for s in world.substances], np.int64) for name in names},
+        rules_of_law=_rules_of_law(laws_as_arrays),
         use_left_q16=65536 - round(scenario.practice.referral.use_reduction.value * 65536),
     )
+
+
+def _rules_of_law(laws: CompiledLaws) -> I64:
+    """Return one number for each law (laws,), equal for laws whose arrays are equal but for the thresholds."""
+    arrays = [getattr(laws, f.name) for f in fields(laws) if not f.name.startswith("min_")]
+    rules = [b"".join(a[law].tobytes() for a in arrays if isinstance(a, np.ndarray) and len(a) == len(laws.ids)) for law in range(len(laws.ids))]
+    return np.array([rules.index(rule) for rule in rules], np.int64)
 
 
 @dataclass

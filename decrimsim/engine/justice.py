@@ -5,7 +5,7 @@ Level 4. A step of the day: it logs cases and decisions and returns what they ch
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -52,11 +52,10 @@ class Consequences:
 
 def judge(block: Block, finds: Finds) -> Consequences:
     """Classify the finds under each of their laws, decide the cases, log them."""
-    find, law = np.nonzero(finds.laws)
     tiers = block.setup.laws.classify(finds.measured_ug, finds.pure_ug, finds.units, finds.form.astype(np.int8))
+    find, law, laws = _alike(block, finds, tiers)
     tier = tiers[find, law].astype(np.int64)
     facts = _facts(block, finds, find, law, tier)
-    find, tier, facts, laws = _alike(find, law, tier, facts, block.setup.n_laws)
     draws, bits = block.uniforms([(process, 0) for process in (*STAGES, *DELAYS)], block.people["scramble"][finds.people])
     quantile16 = {name: chance.index16(bits[len(STAGES) + i])[find] for i, name in enumerate(DELAYS)}
     decided = decide(facts, block.setup.practice, draws[: len(STAGES), find], quantile16)
@@ -64,15 +63,18 @@ def judge(block: Block, finds: Finds) -> Consequences:
     return _consequences(block, find, laws, facts, decided)
 
 
-def _alike(find: I64, law: I64, tier: I64, facts: Facts, n_laws: int) -> tuple[I64, I64, Facts, Bool]:
-    """Return the cases: pairs of a find and a law that differ in nothing are one case with several laws (cases, laws)."""
-    columns = {f.name: getattr(facts, f.name) for f in fields(Facts)}
-    whole = [column.astype(np.int64) for column in columns.values() if column.dtype.kind != "f"]  # the factors belong to the person
-    matrix = np.ascontiguousarray(np.stack([find, tier, *whole], axis=1))
+def _alike(block: Block, finds: Finds, tiers: npt.NDArray[np.int16]) -> tuple[I64, I64, Bool]:
+    """Return the cases: laws that say the same of a find, of a person with the same records, are one case.
+
+    Returns the find of each case (cases,), one law that stands for all (cases,), and the laws (cases, laws).
+    """
+    find, law = np.nonzero(finds.laws)
+    records = block.people["records"][finds.people[find], law]
+    matrix = np.ascontiguousarray(np.column_stack([find, tiers[find, law], block.setup.rules_of_law[law], records]).astype(np.int64))
     _, first, case = np.unique(matrix.view(np.dtype((np.void, matrix.itemsize * matrix.shape[1]))).ravel(), return_index=True, return_inverse=True)
-    laws = np.zeros((len(first), n_laws), bool)
+    laws = np.zeros((len(first), block.setup.n_laws), bool)
     laws[case, law] = True
-    return find[first], tier[first], Facts(**{name: column[first] for name, column in columns.items()}), laws
+    return find[first], law[first], laws
 
 
 def _facts(block: Block, finds: Finds, find: I64, law: I64, tier: I64) -> Facts:

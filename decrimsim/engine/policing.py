@@ -91,9 +91,8 @@ def _stops(block: Block, rows: I64, u32: I64) -> tuple[I64, I64, Bool]:
     channel, offset = encounters.channel_of(u32, people["ends"][rows])
     p32 = people["p32"][rows, channel] * setup.world.effort_q16[block.day, people["region"][rows], channel] >> 16
     laws = encounters.is_stop(offset, p32, setup.world.suspicion_q16[channel], setup.laws.stops_for_possession)
-    laws &= block.circles["laws"][people["circle"][rows]]
     out = (channel < TRIP) | (people["trip_day"][rows] == block.day)
-    laws &= (out & block.is_free(rows))[:, None]
+    laws = block.circles["laws"][people["circle"][rows]] & laws & (out & block.is_free(rows))[:, None]
     some = np.flatnonzero(laws.any(axis=1))
     return rows[some], channel[some], laws[some]
 

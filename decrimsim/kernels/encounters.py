@@ -32,5 +32,7 @@ def is_stop(offset: I64, p32: I64, suspicion_q16: I64, stops_for_possession: Boo
     stops_for_possession  (laws,)  suspicion of use or possession is a ground to stop someone
     """
     any_ground = offset < p32
+    if stops_for_possession.all():
+        return np.broadcast_to(any_ground[:, None], (len(offset), len(stops_for_possession)))
     supply_only = offset < (p32 * suspicion_q16 >> 16)
     return np.where(stops_for_possession[None, :], any_ground[:, None], supply_only[:, None])
