@@ -13,12 +13,13 @@ from typing import Any, Literal
 
 from decrimsim.comparison import Comparison, Curve
 from decrimsim.engine import make_setup
-from decrimsim.errors import InputError, printable
+from decrimsim.errors import InputError, nearest, printable
 from decrimsim.experiment import Job, Progress, run_experiment
 from decrimsim.law import Law, load_law
 from decrimsim.measures.sensitivity import Sensitivity, SensitivityRow
 from decrimsim.measures.summary import Settings
 from decrimsim.parameters import Amount, Param
+from decrimsim.report.words import CUT_WORDS
 from decrimsim.runners import run_all
 from decrimsim.scenario import Scenario, load_scenario, vary, widest
 from decrimsim.schema import CUTS
@@ -27,7 +28,8 @@ from decrimsim.units import Quantity, format_ug, parse_quantity
 Mode = Literal["closed", "open"]
 ProgressOption = bool | Callable[[int, int], None] | None
 MAX_POINTS = 1_000
-SMALL_PEOPLE, SMALL_REPLICATES = 4_000, 2
+SMALL_PEOPLE, SMALL_REPLICATES = 6_000, 4
+ENDS: tuple[Literal["low"], Literal["value"], Literal["high"]] = ("low", "value", "high")
 
 
 def load(name_or_path: str | Path) -> Scenario:
@@ -56,7 +58,7 @@ def compare(
     days         days in which encounters happen; cases are followed to their end
     replicates   how often the whole is repeated, with new people and new luck
     seed         0 .. 2**63 - 1; the same seed gives the same results
-    mode         "closed": custody, seizure and services change what people do next; "open": nothing is written back
+    mode         "closed": custody, seizure and services change what people do next; "open": no consequence changes what people do (records still count)
     workers      processes; the results are the same for any number
     progress     True, False, a function of (done, of), or None for a bar on a terminal
     keep_tables  keep every encounter, finding, case and decision, for saving; without, only measures are kept
@@ -135,34 +137,40 @@ def sensitivity(
     people: int = SMALL_PEOPLE,
     replicates: int = SMALL_REPLICATES,
     workers: int = 1,
-    cut: str = "supply",
+    cuts: Sequence[str] = ("supply", "criminal", "custodial"),
     progress: ProgressOption = None,
-) -> Sensitivity:
-    """Return how the answer moves when each of the n widest inputs goes to the low and the high end of its range.
+) -> tuple[Sensitivity, ...]:
+    """Return, for each cut, how the answer moves when each of the n widest inputs goes to the low and the high end of its range.
 
-    The answer is the net change in people with a cut (per 1,000) under the first candidate against the baseline; runs are
+    The answer is the net change in people with the cut (per 1,000) against the baseline, under the candidate that changes it most; runs are
     small, on the same people and luck as far as the input allows.
     """
     if len(comparison.laws) < 2:
         raise InputError("there is no candidate law to compare.", where="sensitivity", wanted="a comparison of two laws or more")
-    trial = _Trial(
-        comparison.scenario, comparison.laws[:2], comparison.days, comparison.seed, comparison.mode, max(1, min(people, comparison.people)), replicates, cut
-    )
+    for cut in cuts:
+        if cut not in CUTS:
+            raise InputError(f"there is no cut {printable(cut)!r}.", where="cuts", got=cut, hint=nearest(cut, CUTS))
+    people = max(1, min(people, comparison.people))
+    trial = _Trial(comparison.scenario, comparison.laws, comparison.days, comparison.seed, comparison.mode, people, replicates)
     inputs = widest(comparison.scenario, n)
     moves: list[tuple[str, str] | None] = [None, *((path, end) for path, _ in inputs for end in ("low", "high"))]
-    answers: dict[int, float] = {}
+    answers: dict[int, list[list[float]]] = {}
     with _shown(progress, "widest inputs") as show:
         for i, answer in run_all(_answer, trial, moves, workers):
             answers[i] = answer
             if show:
                 show(len(answers), len(moves))
-    rows = [
-        SensitivityRow(
-            path, _text(parameter, "low"), _text(parameter, "value"), _text(parameter, "high"), parameter.grade, answers[1 + 2 * i], answers[2 + 2 * i]
-        )
-        for i, (path, parameter) in enumerate(inputs)
-    ]
-    return Sensitivity(law=trial.laws[1].id, measure=f"net change in people with the cut '{cut}', per 1,000", base=answers[0], rows=tuple(rows))
+    tables = []
+    for cut in cuts:
+        c = CUTS.index(cut)
+        law = max(range(1, len(comparison.laws)), key=lambda i: abs(answers[0][i][c]))
+        rows = [
+            SensitivityRow(path, *(_text(parameter, at) for at in ENDS), parameter.grade, answers[1 + 2 * i][law][c], answers[2 + 2 * i][law][c])
+            for i, (path, parameter) in enumerate(inputs)
+        ]
+        what = f"{CUT_WORDS[cut]}: net change in people, per 1,000 ({people:,} people, {replicates} replicates)"
+        tables.append(Sensitivity(law=comparison.laws[law].id, measure=what, base=answers[0][law][c], rows=tuple(rows)))
+    return tuple(tables)
 
 
 @dataclass(frozen=True)
@@ -176,17 +184,16 @@ class _Trial:
     mode: Any
     people: int
     replicates: int
-    cut: str
 
 
-def _answer(trial: _Trial, move: tuple[str, str] | None) -> float:
-    """Return the net change in people with the cut, per 1,000, with one input moved to an end of its range, or none."""
+def _answer(trial: _Trial, move: tuple[str, str] | None) -> list[list[float]]:
+    """Return the net change in people, per 1,000, by law and cut, with one input moved to an end of its range, or none."""
     world = vary(trial.scenario, dict([move])) if move else trial.scenario
     setup = make_setup(world, list(trial.laws), days=trial.days, seed=trial.seed, mode=trial.mode)
     measures, _ = run_experiment(Job(setup, trial.people, keep_tables=False), range(trial.replicates))
-    c = CUTS.index(trial.cut)
-    change = sum(int(m.widening.n_flag[1, c] - m.widening.n_flag[0, c]) for m in measures)
-    return change / (trial.people * trial.replicates) * 1000
+    n_flag = sum(m.widening.n_flag for m in measures)
+    change: list[list[float]] = ((n_flag - n_flag[0]) / (trial.people * trial.replicates) * 1000).tolist()
+    return change
 
 
 def refuse_other_run(

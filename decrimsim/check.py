@@ -14,18 +14,16 @@ from decrimsim.scenario import load_scenario, shipped_scenarios
 
 
 def check_file(name_or_path: str) -> list[str]:
-    """Return one text for each failing case of a law, or nothing for a file that is fine.
+    """Return one text for each failing case of a law, or of a scenario's laws; nothing for a file that is fine.
 
     name_or_path  a scenario or a law: a file, or a shipped name
     Raises DecrimsimError (a FileError, ScenarioError or LawError) for a file that is not valid.
     """
     if _is_scenario(name_or_path):
         scenario = load_scenario(name_or_path)
-        for law in (scenario.baseline, *scenario.candidates):
-            load_law(law)
         if scenario.curve is not None:
             load_law(scenario.baseline).limits(scenario.curve.path)
-        return []
+        return [f"{law}: {text}" for law in (scenario.baseline, *scenario.candidates) for text in load_law(law).run_cases()]
     return load_law(name_or_path).run_cases()
 
 

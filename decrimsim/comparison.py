@@ -32,7 +32,7 @@ class Comparison:
 
     measures    whole numbers of each replicate
     tables      what happened, row by row, where it was kept
-    sensitivity how the answer moves with the widest inputs, where it was computed
+    sensitivity how each answer moves with the widest inputs, where it was computed
     curve       one limit moved, where it was computed: shown in the report
     elapsed     seconds that the run took
     """
@@ -46,7 +46,7 @@ class Comparison:
     seed: int
     mode: str
     tables: tuple[ReplicateTables, ...] | None = None
-    sensitivity: Sensitivity | None = None
+    sensitivity: tuple[Sensitivity, ...] = ()
     curve: Curve | None = None
     elapsed: float | None = None
 

@@ -46,6 +46,19 @@ def data_model() -> str:
     return "\n".join(parts)
 
 
+def write_all(folder: str) -> list[str]:
+    """Write the generated pages into a folder and return their names."""
+    from pathlib import Path
+
+    from decrimsim.scenario import load_scenario
+    from decrimsim.scenario.describe import parameter_table
+
+    pages = {"data-model.md": data_model(), "parameters.md": parameter_table(load_scenario("nsw"))}
+    for name, text in pages.items():
+        Path(folder, name).write_text(text, encoding="utf-8")
+    return sorted(pages)
+
+
 def _table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     lines = [header, tuple("---" for _ in header), *rows]
     return "".join(f"| {' | '.join(cell or ' ' for cell in line)} |\n" for line in lines)
@@ -72,3 +85,9 @@ def _numbered(names: tuple[str, ...]) -> str:
 def _steps() -> str:
     rows = ((str(i + 1), f"`{step.name}`", step.meaning, ", ".join(step.reads), ", ".join(step.writes)) for i, step in enumerate(STEPS))
     return _table(("", "step", "what happens", "reads", "writes"), rows)
+
+
+if __name__ == "__main__":
+    import sys
+
+    print("wrote", ", ".join(write_all(sys.argv[1])))

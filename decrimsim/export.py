@@ -69,7 +69,7 @@ def save_results(
     folder: str | os.PathLike[str],
     *,
     tables: Sequence[ReplicateTables] | None = None,
-    sensitivity: Sensitivity | None = None,
+    sensitivity: Sequence[Sensitivity] = (),
     curve: CurveData | None = None,
 ) -> Path:
     """Write report.html, plots, results.json, CSV and Parquet tables, and last manifest.json; return the folder.
@@ -99,7 +99,7 @@ def save_results(
     return target
 
 
-def _files(summary: Summary, tables: Sequence[ReplicateTables] | None, sensitivity: Sensitivity | None, curve: CurveData | None) -> list[tuple[str, bytes]]:
+def _files(summary: Summary, tables: Sequence[ReplicateTables] | None, sensitivity: Sequence[Sensitivity], curve: CurveData | None) -> list[tuple[str, bytes]]:
     """Return name and content of every file but the manifest."""
     from decrimsim.plots import CURVE_SIZE, LEDGER_SIZE, bare_axes, net_widening_size, plot_curve, plot_ledger, plot_net_widening, png_of
     from decrimsim.report.frames import outcome_rows, widening_rows
@@ -123,15 +123,15 @@ def _files(summary: Summary, tables: Sequence[ReplicateTables] | None, sensitivi
     return files
 
 
-def results_json(summary: Summary, sensitivity: Sensitivity | None, curve: CurveData | None) -> dict[str, object]:
+def results_json(summary: Summary, sensitivity: Sequence[Sensitivity], curve: CurveData | None) -> dict[str, object]:
     """Return all results as plain data."""
     data = summary.to_json()
     if curve is not None:
         data = curve_json(curve) if curve.summary is summary else data | {"curve": curve_json(curve)}
-    return data if sensitivity is None else data | {"sensitivity": sensitivity.to_json()}
+    return data | {"sensitivity": [one.to_json() for one in sensitivity]} if sensitivity else data
 
 
-def run_facts(summary: Summary, sensitivity: Sensitivity | None = None, curve: CurveData | None = None) -> dict[str, Any]:
+def run_facts(summary: Summary, sensitivity: Sequence[Sensitivity] = (), curve: CurveData | None = None) -> dict[str, Any]:
     """Return what identifies a run: format, versions, hashes, seed and settings; no time, user, host or path."""
     s = summary.settings
     return {
@@ -142,7 +142,7 @@ def run_facts(summary: Summary, sensitivity: Sensitivity | None = None, curve: C
         "replicates_done": len(summary.measures),
         "status": "complete" if len(summary.measures) >= s.replicates else "partial",
         "curve": None if curve is None else {"path": curve.path, "points": [text for text, _ in curve.points]},
-        "has_sensitivity": sensitivity is not None,
+        "has_sensitivity": bool(sensitivity),
     }
 
 

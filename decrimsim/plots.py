@@ -68,14 +68,14 @@ def plot_net_widening(summary: Summary, *, ax: Axes | None = None) -> Axes:
             ax.barh(at, -w.gross_narrowing.mean * per_1000, height * 0.86, color=colour, alpha=0.28, linewidth=0)
             _marker(ax, net, at, colour, MARKERS[i % len(MARKERS)])
             ax.text(1.01, at, signed_text(net), transform=ax.get_yaxis_transform(), va="center", fontsize=8, color=INK)
-        ax.plot([], [], MARKERS[i % len(MARKERS)], color=colour, label=printable(summary.keys[law], 40))
+        ax.plot([], [], MARKERS[i % len(MARKERS)], color=colour, label=printable(summary.labels[law], 40))
     ax.text(1.01, -0.56, "net", transform=ax.get_yaxis_transform(), va="center", fontsize=8, color=INK, weight="bold")
     ax.axvline(0, color=INK, linewidth=0.8)
     ax.set_yticks(range(len(CUTS)), [textwrap.fill(CUT_WORDS[cut], 22) for cut in CUTS])
     ax.set_ylim(len(CUTS) - 0.5, -0.6)
     for edge in range(1, len(CUTS)):
         ax.axhline(edge - 0.5, color=GRID, linewidth=0.6)
-    against = f"people per 1,000, against {printable(summary.keys[summary.baseline], 40)}{scale_words}"
+    against = f"people per 1,000, against {printable(summary.labels[summary.baseline], 40)}{scale_words}"
     ax.set_xlabel(f"{against}\n← no longer reached · newly reached →   (marker: net change, 95 % Monte Carlo interval)")
     _clean(ax, "x")
     if others:
@@ -125,8 +125,8 @@ def plot_ledger(summary: Summary, law: int, *, ax: Axes | None = None) -> Axes:
     ax.set_ylim(len(RUNGS) - 0.5, -0.5)
     ax.set_xticks(range(len(RUNGS)), names, rotation=45, ha="right", rotation_mode="anchor", fontsize=8.5)
     ax.set_yticks(range(len(RUNGS)), names, fontsize=8.5)
-    ax.set_xlabel(f"highest rung under {printable(summary.keys[law], 40)}", color=INK)
-    ax.set_ylabel(f"highest rung under {printable(summary.keys[summary.baseline], 40)}", color=INK)
+    ax.set_xlabel(f"highest rung under {printable(summary.labels[law], 40)}", color=INK)
+    ax.set_ylabel(f"highest rung under {printable(summary.labels[summary.baseline], 40)}", color=INK)
     for spine in ax.spines.values():
         spine.set_visible(False)
     ax.tick_params(length=0, colors=INK)
@@ -172,7 +172,7 @@ def plot_curve(curve: CurveData, *, ax: Axes | None = None, outcome: str = "user
         ax.set_xscale("log")
     for i, (name, values, own) in enumerate(lines):
         _steps(ax, x, values, i, name)
-        words = f"the same under {printable(summary.keys[summary.baseline], 40)}: {rounded(own.mean, own.mcse)}"
+        words = f"the same under {printable(summary.labels[summary.baseline], 40)}: {rounded(own.mean, own.mcse)}"
         ax.axhline(own.mean, color=COLOURS[i], linestyle="--", linewidth=1, label=words)
     ticks = _ticks(x, is_log)
     ax.set_xticks([x[t] for t in ticks], [printable(curve.points[t][0], 16) for t in ticks])

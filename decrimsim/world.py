@@ -15,7 +15,7 @@ from decrimsim import chance
 from decrimsim.parameters import Amount, Param
 from decrimsim.scenario.model import Scenario
 from decrimsim.scenario.practice import ByGroup
-from decrimsim.schema import CHANNELS, EFFECTS, REGIONS, ROLES, SUPPLY_EVIDENCE
+from decrimsim.schema import CHANNELS, REGIONS, ROLES, SUPPLY_EVIDENCE
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
@@ -257,6 +257,3 @@ def _by_day(scenario: Scenario, days: I64) -> tuple[I64, npt.NDArray[np.bool_], 
     access32: I64 = np.rint(np.minimum(access, 1.0) * chance.ONE_32).astype(np.int64)
     effort_q16: I64 = np.rint(effort * Q16).astype(np.int64)
     return access32, is_raid, effort_q16
-
-
-assert len(EFFECTS) == 5

@@ -26,7 +26,7 @@ from decrimsim.schema import POLICE, TABLES
 @pytest.fixture(scope="module")
 def saved(tmp_path_factory):
     folder = tmp_path_factory.mktemp("results") / "run"
-    return fake_comparison(sensitivity=SENSITIVITY).save(folder)
+    return fake_comparison(sensitivity=(SENSITIVITY,)).save(folder)
 
 
 def test_a_saved_run_has_report_plots_tables_and_a_manifest_that_fits(saved):
@@ -52,7 +52,7 @@ def test_a_saved_run_has_report_plots_tables_and_a_manifest_that_fits(saved):
 
 
 def test_the_same_run_is_saved_with_the_same_bytes(saved, tmp_path):
-    again = fake_comparison(sensitivity=SENSITIVITY).save(tmp_path / "again")
+    again = fake_comparison(sensitivity=(SENSITIVITY,)).save(tmp_path / "again")
     assert (again / "manifest.json").read_bytes() == (saved / "manifest.json").read_bytes()
 
 

@@ -1,14 +1,14 @@
 """Patterns that the simulated New South Wales must show: at best estimates, and across the ranges of all parameters together.
 
-The numbers in print are in the scenario's sources; the tolerances are ours. Seeds are fixed, so these tests cannot flicker. At best
-estimates 12,000 people live for a year; across the ranges, 16 worlds of 3,000 people, one point each of a Latin hypercube over every
-parameter that can move alone. With 16 worlds, "at least 11" would come out by luck 11 times in 100 if only half of the ranges showed the pattern.
+The numbers in print are in the scenario's sources. Seeds are fixed, so these tests cannot flicker. At best estimates 60,000 people live
+for a year (one standard error of early diversion: 0.007); across the ranges, 16 worlds of 8,000 people, one point each of a Latin
+hypercube over every parameter that can move alone. No parameter of grade D was tuned until a pattern appeared: some are missed.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -43,7 +43,7 @@ def _worlds() -> tuple[Scenario, ...]:
 def _patterns(world: int | None) -> dict[str, float]:
     """Return the figures of one world (None: best estimates)."""
     scenario = ds.load("nsw") if world is None else _worlds()[world]
-    people = 12_000 if world is None else 3_000
+    people = 60_000 if world is None else 8_000
     setup = ds.make_setup(scenario, [ds.load_law("nsw-deemed-supply")], days=365, seed=5, mode="closed")
     block = ds.one_block(setup, people)
     for _ in range(365):
@@ -74,33 +74,39 @@ def _patterns(world: int | None) -> dict[str, float]:
     }
 
 
-@pytest.mark.parametrize(
-    ("name", "low", "high"),
-    [
-        ("top tenth", 0.55, 0.75),  # Canada: 66 % (Callaghan 2019)
-        ("bought to used", 1.15, 2.0),  # UK daily users 1.73, those who sell included; in print 1.3 to 2.0 was asked for
-        ("cannabis arrests", 0.005, 0.03),  # per user and year, United States 0.008 to 0.018
-        ("supply per dog find", 0.0, 0.05),
-        ("early diversion", 0.03, 0.10),  # 0.28 eligible x 0.22 of those, 6 % in the first 23 weeks
-        ("caution ratio", 0.15, 0.35),  # Aboriginal 11.7 %, others 43.9 %
-        ("finds per search", 0.14, 0.40),
-        ("habits", 1.3, 1.7),
-    ],
-)
-def test_at_best_estimates(name: str, low: float, high: float) -> None:
-    assert low <= _patterns(None)[name] <= high
+# name, the design's bounds, does it hold at best estimates, in how many of the 16 worlds; docs/patterns.md shows the same table
+PATTERNS = [
+    ("top tenth", 0.55, 0.75, True, 13),
+    ("bought to used", 1.3, 2.0, False, 8),
+    ("cannabis arrests", 0.005, 0.03, True, 14),
+    ("supply per dog find", 0.0, 0.05, True, 4),
+    ("early diversion", 0.05, 0.10, False, 3),
+    ("caution ratio", 0.20, 0.35, True, 1),
+    ("finds per search", 0.14, 0.40, True, 12),
+]
 
 
-@pytest.mark.parametrize(
-    ("name", "shows", "at_least"),
-    [
-        ("top tenth", lambda x: 0.5 <= x <= 0.8, 14),
-        ("bought to used", lambda x: 1.15 <= x <= 2.7, 12),  # up to 15 % who sell in the ranges: 2.0 is passed in a third of the worlds
-        ("cannabis arrests", lambda x: 0.005 <= x <= 0.03, 13),
-        ("supply per dog find", lambda x: x <= 0.1, 9),  # suppliers may be 3 % in the ranges; 0.05 holds in about half of the worlds
-        ("early diversion", lambda x: x <= 0.10, 14),
-    ],
-)
-def test_across_the_ranges(name: str, shows: Callable[[float], bool], at_least: int) -> None:
-    values = [_patterns(world)[name] for world in range(N_WORLDS)]
-    assert sum(map(shows, values)) >= at_least, [round(float(value), 3) for value in values]
+@pytest.mark.parametrize(("name", "low", "high", "holds", "worlds"), PATTERNS, ids=[name for name, *_ in PATTERNS])
+def test_patterns_hold_or_miss_as_documented(name: str, low: float, high: float, holds: bool, worlds: int) -> None:
+    """A pattern that is missed is told in docs/patterns.md and in the report, and this test fails when it is met again."""
+    assert (low <= _patterns(None)[name] <= high) == holds, _patterns(None)[name]
+    values = [float(_patterns(world)[name]) for world in range(N_WORLDS)]
+    assert abs(sum(low <= value <= high for value in values) - worlds) <= 1, sorted(round(value, 3) for value in values)
+
+
+def test_the_page_on_patterns_tells_the_same() -> None:
+    page = (Path(__file__).parent.parent / "docs" / "patterns.md").read_text(encoding="utf-8")
+    for name, low, high, holds, worlds in PATTERNS:
+        row = next(line for line in page.splitlines() if line.startswith(f"| {name} |"))
+        assert f"| {low:g} to {high:g} |" in row
+        assert f"| {'yes' if holds else '**no**'} | {worlds} of 16 |" in row
+
+
+def test_missed_patterns_are_among_the_limits_that_every_report_prints() -> None:
+    limits = " ".join(ds.load("nsw").limits)
+    for words in ("bought", "early diversion"):
+        assert words in limits
+
+
+def test_people_have_about_one_and_a_half_habits() -> None:
+    assert 1.3 <= _patterns(None)["habits"] <= 1.7

@@ -32,7 +32,7 @@ EVIL = FakeLaw("evil", "evil", "<script>alert(1)</script>", notes=("<img src=x o
 
 @pytest.fixture(scope="module")
 def comparison() -> Comparison:
-    return fake_comparison(sensitivity=SENSITIVITY)
+    return fake_comparison(sensitivity=(SENSITIVITY,))
 
 
 @pytest.fixture(scope="module")
@@ -183,7 +183,7 @@ def test_the_page_names_no_computer_no_person_and_no_folder(page):
 
 
 def test_the_same_results_give_the_same_bytes(page):
-    assert fake_comparison(sensitivity=SENSITIVITY, elapsed=12.0).to_html() == page
+    assert fake_comparison(sensitivity=(SENSITIVITY,), elapsed=12.0).to_html() == page
 
 
 def test_a_run_cut_short_is_watermarked():

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from decrimsim.errors import FileError, InputError, LawError, NotInForce, nearest, printable
+from decrimsim.errors import FileError, InputError, LawError, NotInForce, QuantityError, nearest, printable
 from decrimsim.files import Document
 from decrimsim.law.dated import change_days, check_force, resolve
 from decrimsim.law.lint import lint
@@ -86,7 +86,8 @@ class Law:
             raise InputError("there is nothing to change.", where="patch", wanted="a mapping of dotted paths to values")
         raw, notes = change(self.raw, self.date, changes, "patch")
         raw["sources"]["patch"] = dict(PATCH_SOURCE)
-        digest = hashlib.sha256(canonical_json(dict(changes)).encode()).hexdigest()[:8]
+        spelled = {path: _in_one_spelling(path, value) for path, value in changes.items()}
+        digest = hashlib.sha256(canonical_json([self.id, spelled]).encode()).hexdigest()[:8]  # "1 g" and "1g" are one law
         raw["id"], raw["kind"] = f"{self.id[:54]}-{digest}", "hypothetical"
         return build_law(raw, date=self.date, notes=(*self.notes, *notes))
 
@@ -135,6 +136,14 @@ class Law:
         from decrimsim.law.cases import run_cases
 
         return run_cases(self)
+
+
+def _in_one_spelling(path: str, value: Any) -> Any:
+    """Return a limit as it is written here, so that "1 g", "1g" and "1000 mg" make one law; other values as they are."""
+    try:
+        return str(parse_quantity(value)) if path.startswith("tables.") and isinstance(value, str) else value
+    except QuantityError:
+        return value  # build_law tells what is wrong with it, and where
 
 
 def canonical_json(data: Any) -> str:

@@ -83,7 +83,8 @@ def case_events(cases: Columns) -> dict[str, RowInt]:
     }
     counts = {name: flag.astype(np.int64) for name, flag in flags.items()}
     counts["detention_day"] = cases["detention_days"].astype(np.int64)
-    counts["prison_day"] = cases["prison_days"].astype(np.int64)
+    served = np.maximum(cases["prison_days"] - cases["detention_days"], 0)  # time held before trial counts towards prison
+    counts["prison_day"] = served.astype(np.int64)
     return counts
 
 

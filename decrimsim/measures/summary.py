@@ -86,7 +86,9 @@ class Summary:
     measures: tuple[ReplicateMeasures, ...]
     settings: Settings
     keys: tuple[str, ...] = field(init=False)
-    """one text for each law: its id, or its name where two laws share an id"""
+    """one text for each law, for files and programs: its id, with the date of a chosen version"""
+    labels: tuple[str, ...] = field(init=False)
+    """one text for each law, for people: the name it was given, else its key"""
 
     def __post_init__(self) -> None:
         if not self.measures or len(self.laws) != self.measures[0].n_laws:
@@ -96,6 +98,8 @@ class Summary:
                 wanted="at least one replicate, and one law for each law that was run",
             )
         object.__setattr__(self, "keys", law_keys(self.laws))
+        names = [law.name if law.name != law.id else key for law, key in zip(self.laws, self.keys, strict=True)]
+        object.__setattr__(self, "labels", tuple(name if names.count(name) == 1 else key for name, key in zip(names, self.keys, strict=True)))
 
     @property
     def baseline(self) -> int:
@@ -111,7 +115,7 @@ class Summary:
         """Return the number of a law given by id, name or number. Raises InputError for an unknown one."""
         if isinstance(law, int) and not isinstance(law, bool) and -len(self.laws) <= law < len(self.laws):
             return law % len(self.laws)
-        for names in (list(self.keys), [one.name for one in self.laws]):
+        for names in (self.keys, self.labels):
             if law in names:
                 return names.index(str(law))
         raise InputError(f"there is no law {printable(law)!r} in this comparison.", where="law", got=law, hint=nearest(str(law), self.keys))
@@ -188,6 +192,7 @@ class Summary:
             laws[key] = {
                 "name": self.laws[law].name,
                 "hash": self.laws[law].hash,
+                "notes": list(self.laws[law].notes),
                 "outcomes": outcomes,
                 "net_widening": widening,
                 "ledger": self.ledger(law).tolist(),

@@ -50,19 +50,22 @@ def widening(tables: ReplicateTables, met: Met, cased: Met, contact: Bool, cut_f
     cut_flags  (people cased, laws)  each cut but contact
     purpose    (cases, laws)         main purpose of the drugs found
     """
-    rung = highest_rung(tables, cased)
-    days = (tables.cases["detention_days"].astype(np.int64) + tables.cases["prison_days"].astype(np.int64))[:, None]
+    case_rung = highest_rung(tables, cased)
+    everyone = _everyone_met(met, contact, cased, case_rung)
+    at = np.searchsorted(met.person, cased.person)
+    rung, both = everyone[at], contact[at] & contact[at][:, [baseline]]
+    days = np.maximum(tables.cases["detention_days"], tables.cases["prison_days"]).astype(np.int64)[:, None]  # prison counts the time held
     control_days = cased.total(np.where(tables.cases.flags(), days, 0))
     is_denser = (rung > rung[:, [baseline]]) | ((rung == rung[:, [baseline]]) & (control_days > control_days[:, [baseline]]))
     flags = {"contact": contact} | cut_flags
-    denser = [is_denser.sum(axis=0)] + [(is_denser & cut_flags[cut] & cut_flags[cut][:, [baseline]]).sum(axis=0) for cut in CUTS[1:]]
+    denser = [(is_denser & both).sum(axis=0)] + [(is_denser & cut_flags[cut] & cut_flags[cut][:, [baseline]]).sum(axis=0) for cut in CUTS[1:]]
     return Widening(
         n_flag=_columns([flags[cut].sum(axis=0) for cut in CUTS]),
         gross_widening=_columns([(flags[cut] & ~flags[cut][:, [baseline]]).sum(axis=0) for cut in CUTS]),
         gross_narrowing=_columns([(~flags[cut] & flags[cut][:, [baseline]]).sum(axis=0) for cut in CUTS]),
         denser=_columns(denser),
         different=_different_net(tables, cased, cut_flags["recorded"], baseline),
-        ledger=ledger(_everyone_met(met, contact, cased, rung), n_people, baseline),
+        ledger=ledger(everyone, n_people, baseline),
         back_door=_back_door(tables, cased, cut_flags["criminal"], baseline),
         up_tariffing=_up_tariffing(tables, cased, purpose, baseline),
     )

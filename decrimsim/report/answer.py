@@ -60,11 +60,9 @@ def answer(summary: Summary) -> str:
     per_1000 = 1000 / max(summary.n_people, 1)
     base = summary.with_cut(summary.baseline, "supply").times(per_1000)
     own = rounded(base.mean, base.mcse)
-    start = (
-        f"In {summary.settings.days:,} simulated days, {own} of every 1,000 people who use drugs are charged with supply under {summary.keys[summary.baseline]}"
-    )
+    start = f"In {summary.settings.days:,} simulated days, {own} of every 1,000 people who use drugs are charged with supply under {summary.labels[summary.baseline]}"
     changes = [
-        f"under {summary.keys[law]} there {_verb(summary, law)} {change_words(summary.net_widening(law, 'supply').net.times(per_1000))}"
+        f"under {summary.labels[law]} there {_verb(summary, law)} {change_words(summary.net_widening(law, 'supply').net.times(per_1000))}"
         for law in range(len(summary.laws))
         if law != summary.baseline
     ]
@@ -79,7 +77,7 @@ def curve_answer(curve: CurveData) -> str:
     low, high, own = (rounded(one.mean * per_1000, one.mcse and one.mcse * per_1000) for one in ends)
     return (
         f"In {summary.settings.days:,} simulated days, {low} of every 1,000 people who use drugs are charged with supply when the limit ({curve.path}) is {points[0][0]}, "
-        f"{high} when it is {points[-1][0]}, and {own} under {summary.keys[summary.baseline]}."
+        f"{high} when it is {points[-1][0]}, and {own} under {summary.labels[summary.baseline]}."
     )
 
 

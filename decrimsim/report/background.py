@@ -19,7 +19,7 @@ Row = dict[str, Any]
 
 def law_cards(summary: Summary) -> list[Row]:
     """Return what the report says of each law: title, summary, notes, what is not simulated, and sources with safe links."""
-    return [_law_card(law, key, i == summary.baseline) for i, (law, key) in enumerate(zip(summary.laws, summary.keys, strict=True))]
+    return [_law_card(law, key, i == summary.baseline) for i, (law, key) in enumerate(zip(summary.laws, summary.labels, strict=True))]
 
 
 def _law_card(law: LawLike, key: str, is_baseline: bool) -> Row:

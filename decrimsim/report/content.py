@@ -100,7 +100,7 @@ def widening_tables(summary: Summary) -> list[Row]:
                 Cell(_short(w.denser.times(per_1000))),
             ]
             rows.append({"label": CUT_WORDS[cut], "cells": cells})
-        tables.append({"law": summary.keys[law], "rows": rows, "facts": _widening_facts(summary, law, per_1000)})
+        tables.append({"law": summary.labels[law], "rows": rows, "facts": _widening_facts(summary, law, per_1000)})
     return tables
 
 
@@ -132,7 +132,7 @@ def ledger_tables(summary: Summary) -> list[Row]:
         rows = [
             {"label": rung, "cells": [_ledger_cell(float(counts[a, b]), a, b, summary.n_people) for b in range(len(RUNGS))]} for a, rung in enumerate(RUNGS)
         ]
-        tables.append({"law": summary.keys[law], "rows": rows})
+        tables.append({"law": summary.labels[law], "rows": rows})
     return tables
 
 
@@ -148,7 +148,7 @@ def purpose_tables(summary: Summary) -> list[Row]:
     tables = []
     for i, purpose in enumerate(PURPOSES):
         rows = []
-        for key, table in zip(summary.keys, counts, strict=True):
+        for key, table in zip(summary.labels, counts, strict=True):
             found = float(table[i, 0])
             shares = [f"{100 * float(table[i, stage]) / found:.1f}" if found else "–" for stage in range(1, len(STAGES_OF_SUPPLY))]
             rows.append({"label": key, "cells": [f"{found:,.1f}", *shares]})

@@ -81,4 +81,15 @@ def curve_text(curve: CurveData) -> str:
     """Return the curve as text, for terminals."""
     header, rows = curve_table(curve)
     about = f"Limit that moves: {printable(curve.path)}. Per 1,000 people who use drugs. {MONTE_CARLO_ONLY}"
-    return f"{settings_line(curve.summary)}\n{about}\n\n{aligned(header, rows)}"
+    parts = [f"{settings_line(curve.summary)}\n{about}", aligned(header, rows)]
+    moved = pushed_at(curve)
+    return "\n\n".join([*parts, moved] if moved else parts)
+
+
+def pushed_at(curve: CurveData) -> str:
+    """Return a sentence on the points at which the moving limit pushed a neighbouring one along; nothing where none did."""
+    pushed = [text for (text, _), law in zip(curve.points, curve.summary.laws[1:], strict=True) if law.notes]
+    if not pushed:
+        return ""
+    example = curve.summary.laws[1 + [text for text, _ in curve.points].index(pushed[-1])].notes[-1]
+    return f"At {len(pushed)} of {len(curve.points)} points the limit passes a neighbouring one, which moves along; for example at {printable(pushed[-1])}: {printable(example, 300)}"

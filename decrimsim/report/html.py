@@ -6,6 +6,7 @@ Level 6. Every text is escaped; the page allows no script and loads nothing.
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -14,9 +15,9 @@ from decrimsim.measures import STAGES_OF_SUPPLY
 from decrimsim.measures.sensitivity import Sensitivity
 from decrimsim.measures.summary import Summary
 from decrimsim.report import answer, background, content
-from decrimsim.report.curve import CurveData, curve_table
+from decrimsim.report.curve import CurveData, curve_table, pushed_at
 from decrimsim.report.reproduce import reproduce
-from decrimsim.report.text import represented, settings_line
+from decrimsim.report.text import notes_of_changes, represented, settings_line
 from decrimsim.schema import RUNGS
 from decrimsim.statistics import MONTE_CARLO_ONLY
 
@@ -47,7 +48,7 @@ def picture(ax: Axes) -> str:
     return "data:image/svg+xml;base64," + base64.b64encode(svg_of(ax)).decode()
 
 
-def html_report(summary: Summary, *, sensitivity: Sensitivity | None = None, curve: CurveData | None = None) -> str:
+def html_report(summary: Summary, *, sensitivity: Sequence[Sensitivity] = (), curve: CurveData | None = None) -> str:
     """Return the whole report as one page: of a comparison, of a comparison with a curve, or of a curve alone (the same summary)."""
     is_curve_alone = curve is not None and curve.summary is summary
     context = _common(summary) | {
@@ -55,8 +56,7 @@ def html_report(summary: Summary, *, sensitivity: Sensitivity | None = None, cur
         "grades": background.grade_counts(summary),
         "sections": background.assumption_sections(summary),
         "sources": [background.source_line(key, source.model_dump()) for key, source in summary.scenario.sources.items()],
-        "sensitivity": sensitivity,
-        "sensitivity_rows": background.sensitivity_rows(sensitivity) if sensitivity else [],
+        "sensitivity": [(one, background.sensitivity_rows(one)) for one in sensitivity],
         "reproduce": reproduce(summary, curve),
         "provenance": background.provenance(summary)[: -len(summary.laws) + 1 or None] if is_curve_alone else background.provenance(summary),
         "disclaimer": background.disclaimer(summary),
@@ -69,7 +69,7 @@ def html_report(summary: Summary, *, sensitivity: Sensitivity | None = None, cur
 
 def html_tables(summary: Summary) -> str:
     """Return the outcome tables alone, for a notebook cell."""
-    return environment().get_template("tables.html").render(_common(summary) | {"compared": _tables(summary)})
+    return environment().get_template("tables.html").render(_common(summary) | {"compared": _tables(summary), "notes": notes_of_changes(summary)})
 
 
 def html_curve(curve: CurveData) -> str:
@@ -82,9 +82,9 @@ def _common(summary: Summary) -> dict[str, Any]:
     return {
         "scenario": summary.scenario,
         "currency": summary.scenario.currency,
-        "keys": summary.keys,
-        "baseline": summary.keys[summary.baseline],
-        "other_keys": [summary.keys[law] for law in content.others(summary)],
+        "keys": summary.labels,
+        "baseline": summary.labels[summary.baseline],
+        "other_keys": [summary.labels[law] for law in content.others(summary)],
         "settings": summary.settings,
         "settings_line": settings_line(summary),
         "partial": f"PARTIAL: {done} of {summary.settings.replicates} replicates" if done < summary.settings.replicates else "",
@@ -109,7 +109,7 @@ def _compared(summary: Summary) -> dict[str, Any]:
 
     others = content.others(summary)
     return _tables(summary) | {
-        "figures": [{"law": summary.keys[law], "figures": answer.key_figures(summary, law)} for law in others],
+        "figures": [{"law": summary.labels[law], "figures": answer.key_figures(summary, law)} for law in others],
         "widening": content.widening_tables(summary),
         "widening_image": picture(plot_net_widening(summary, ax=bare_axes(*net_widening_size(summary)))),
         "ledgers": content.ledger_tables(summary),
@@ -123,7 +123,7 @@ def _compared(summary: Summary) -> dict[str, Any]:
 
 def _curve_table(curve: CurveData) -> dict[str, Any]:
     header, rows = curve_table(curve)
-    return {"path": curve.path, "header": header, "rows": rows, "settings_line": settings_line(curve.summary)}
+    return {"path": curve.path, "header": header, "rows": rows, "settings_line": settings_line(curve.summary), "pushed": pushed_at(curve)}
 
 
 def _curve(curve: CurveData) -> dict[str, Any]:

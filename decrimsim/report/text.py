@@ -32,7 +32,7 @@ def settings_line(summary: Summary) -> str:
 
 def text_report(summary: Summary) -> str:
     """Return outcomes per 1,000 people, differences from the baseline, and net-widening in people, as text."""
-    keys = [printable(key, 40) for key in summary.keys]
+    keys = [printable(key, 40) for key in summary.labels]
     others = [i for i in range(len(keys)) if i != summary.baseline]
     per_1000 = 1000 / max(summary.n_people, 1)
     parts = [f"{settings_line(summary)}\nBaseline: {keys[summary.baseline]}. {MONTE_CARLO_ONLY}"]
@@ -48,15 +48,16 @@ def text_report(summary: Summary) -> str:
         ]
         parts.append(MONTE_CARLO_ONLY + "\n" + aligned(["Difference from the baseline, per 1,000", *(keys[i] for i in others)], rows))
         parts.append(MONTE_CARLO_ONLY + "\n" + _net_widening(summary, keys, others))
-    notes = [
-        f"{key}: {printable(note, 300)}"
-        for key, law in zip(keys, summary.laws, strict=True)
-        if getattr(law, "kind", "") == "hypothetical"
-        for note in law.notes
-    ]
+    notes = notes_of_changes(summary)
     if notes:
         parts.append("\n".join(notes))
     return "\n\n".join(parts)
+
+
+def notes_of_changes(summary: Summary) -> list[str]:
+    """Return what a change of a law brought along, one text each: bounds that were pushed."""
+    changed = [(label, law) for label, law in zip(summary.labels, summary.laws, strict=True) if getattr(law, "kind", "") == "hypothetical"]
+    return [f"{printable(label, 40)}: {printable(note, 300)}" for label, law in changed for note in law.notes]
 
 
 def _net_widening(summary: Summary, keys: list[str], others: list[int]) -> str:
