@@ -11,7 +11,7 @@ WORKERS ?= 2
 demo: $(VENV)/.core
 	$(BIN)/decrimsim compare nsw --out out/nsw
 	@echo
-	@echo "Open out/nsw/report.html in a browser."
+	@echo "Open out/nsw/report.html in a browser. For the decrimsim command in this terminal: source $(BIN)/activate"
 
 test: lint types tests
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
+
 from decrimsim.comparison import Comparison, Curve
 from decrimsim.engine import make_setup
 from decrimsim.errors import InputError, nearest, printable
@@ -29,7 +31,6 @@ Mode = Literal["closed", "open"]
 ProgressOption = bool | Callable[[int, int], None] | None
 MAX_POINTS = 1_000
 SMALL_PEOPLE, SMALL_REPLICATES = 6_000, 4
-ENDS: tuple[Literal["low"], Literal["value"], Literal["high"]] = ("low", "value", "high")
 
 
 def load(name_or_path: str | Path) -> Scenario:
@@ -165,7 +166,15 @@ def sensitivity(
         c = CUTS.index(cut)
         law = max(range(1, len(comparison.laws)), key=lambda i: abs(answers[0][i][c]))
         rows = [
-            SensitivityRow(path, *(_text(parameter, at) for at in ENDS), parameter.grade, answers[1 + 2 * i][law][c], answers[2 + 2 * i][law][c])
+            SensitivityRow(
+                path=path,
+                low=_text(parameter, "low"),
+                value=_text(parameter, "value"),
+                high=_text(parameter, "high"),
+                grade=parameter.grade,
+                at_low=answers[1 + 2 * i][law][c],
+                at_high=answers[2 + 2 * i][law][c],
+            )
             for i, (path, parameter) in enumerate(inputs)
         ]
         what = f"{CUT_WORDS[cut]}: net change in people, per 1,000 ({people:,} people, {replicates} replicates)"
@@ -191,7 +200,7 @@ def _answer(trial: _Trial, move: tuple[str, str] | None) -> list[list[float]]:
     world = vary(trial.scenario, dict([move])) if move else trial.scenario
     setup = make_setup(world, list(trial.laws), days=trial.days, seed=trial.seed, mode=trial.mode)
     measures, _ = run_experiment(Job(setup, trial.people, keep_tables=False), range(trial.replicates))
-    n_flag = sum(m.widening.n_flag for m in measures)
+    n_flag = np.sum([m.widening.n_flag for m in measures], axis=0)
     change: list[list[float]] = ((n_flag - n_flag[0]) / (trial.people * trial.replicates) * 1000).tolist()
     return change
 
@@ -207,7 +216,10 @@ def refuse_other_run(
     seed: int | None,
     mode: Mode | None,
 ) -> None:
-    """Raise InputError, before anything is simulated, if a folder holds the results of something else than compare() with these options."""
+    """Raise InputError, before anything is simulated, if the results of compare() with these options could not be saved in a folder.
+
+    It holds the results of something else, it cannot be written, or the scenario's curve for the report cannot be drawn.
+    """
     from decrimsim.export import identity
     from decrimsim.export import refuse_other_run as refuse
 
@@ -220,6 +232,8 @@ def refuse_other_run(
         mode=mode or run.mode,
     )
     refuse(folder, identity(scenario, _laws(scenario, laws), settings))
+    if scenario.curve is not None:
+        _points(load_law(scenario.baseline), scenario.curve.path, scenario.curve.low, scenario.curve.high, scenario.curve.points)
 
 
 def with_report_extras(comparison: Comparison, *, workers: int = 1, progress: ProgressOption = None) -> Comparison:
@@ -261,6 +275,10 @@ def _laws(scenario: Scenario, laws: Sequence[Law | str] | None) -> list[Law]:
         if key in seen:
             raise InputError(f"two laws have the id {key!r}.", where="laws", got=key, wanted="each law once, and not the baseline again")
         seen.add(key)
+    names = [law.name for law in chosen]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise InputError(f"two laws have the name {printable(twice)!r}.", where="laws", got=twice, wanted="names that tell the laws apart")
     return chosen
 
 

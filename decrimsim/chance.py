@@ -211,7 +211,7 @@ def lognormal_table(log_sd: float) -> I64:
     """
     from scipy.special import ndtri
 
-    table: I64 = np.rint(np.exp(log_sd * ndtri((np.arange(TABLE) + 0.5) / TABLE)) * TABLE).astype(np.int64)
+    table: I64 = np.rint(np.minimum(np.exp(log_sd * ndtri((np.arange(TABLE) + 0.5) / TABLE)) * TABLE, 2.0**62)).astype(np.int64)
     table.setflags(write=False)
     return table
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import sys
 from pathlib import Path
@@ -76,6 +77,10 @@ def compare(
     options = _options(people, days, replicates, seed, workers, mode)
     if out is not None:
         ds.refuse_other_run(out, world, laws, **{name: value for name, value in options.items() if name != "workers"})
+    for name in law or ():
+        failing = ds.check_file(name) if Path(name).suffix else []
+        if failing:
+            _say(f"Note: {len(failing)} of the cases in {name} do not come out as its author expected; see: decrimsim check {name}")
     result = ds.compare(world, laws, **options, keep_tables=out is not None)
     if out is None:
         _show(result, as_json)
@@ -139,12 +144,16 @@ def check(files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Sc
 @app.command()
 def classify(
     law: Annotated[str, typer.Argument(metavar="LAW", help="A shipped law, NAME@DATE or a file.")],
-    holdings: Annotated[list[str], typer.Argument(metavar="SUBSTANCE=AMOUNT...", help="What was found, for example heroin=3g mdma=4pills.")],
+    holdings: Annotated[list[str], typer.Argument(metavar="SUBSTANCE=AMOUNT...", help="What was found, for example heroin=3g cocaine=400mg.")],
     date: Annotated[str | None, typer.Option("--date", metavar="YEAR-MONTH-DAY", help="Day of the conduct; the newest version when not given.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Say what a law makes of a find, rule by rule."""
-    result = ds.load_law(law).classify(dict(_pair(text, "SUBSTANCE=AMOUNT", "heroin=3g") for text in holdings), date)
+    found: dict[str, list[str]] = {}
+    for text in holdings:
+        name, amount = _pair(text, "SUBSTANCE=AMOUNT", "heroin=3g")
+        found.setdefault(name, []).append(amount)
+    result = ds.load_law(law).classify(found, date)
     if as_json:
         print(
             json.dumps(
@@ -192,8 +201,14 @@ def _changes(changes: list[str] | None) -> dict[str, Any]:
     for text in changes or ():
         path, value = _pair(text, "PATH=VALUE", "tables.traffickable.mdma=1g")
         if path in out:
-            raise ds.InputError(f"{path} is changed twice.", where="--change", got=text, wanted="each path once")
-        out[path] = words.get(value, int(value) if value.isdigit() and len(value) < 10 else value)
+            raise ds.InputError(
+                f"{path} is changed twice.",
+                where="--change",
+                got=text,
+                wanted="each path once",
+                hint="For several values of one limit: decrimsim curve SCENARIO PATH FROM TO --points 2",
+            )
+        out[path] = words.get(value, int(value) if re.fullmatch(r"[0-9]{1,9}", value) else value)
     return out
 
 
@@ -224,11 +239,14 @@ def _say(text: str) -> None:
 
 
 class _Interrupted(BaseException):
-    """Ctrl-C, kept away from the command parser, which has a message of its own for KeyboardInterrupt."""
+    """Ctrl-C or a request to end, kept away from the command parser, which has a message of its own for KeyboardInterrupt."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
 
 
-def _interrupt(*_: object) -> None:
-    raise _Interrupted
+def _interrupt(number: int, _: object) -> None:
+    raise _Interrupted(number)
 
 
 def main() -> None:
@@ -236,20 +254,24 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    before = signal.signal(signal.SIGINT, _interrupt)
+    before = {number: signal.signal(number, _interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
     except ds.DecrimsimError as error:
         _say(f"decrimsim: {error}")
         sys.exit(2)
-    except _Interrupted:
+    except _Interrupted as stop:
         _say("decrimsim: interrupted. Results are written only when a run is complete, so nothing is half done.")
-        sys.exit(130)
+        sys.exit(128 + stop.number)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 if __name__ == "__main__":

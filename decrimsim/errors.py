@@ -35,7 +35,7 @@ class DecrimsimError(Exception):
             parts.append(f"Wanted {wanted}.")
         if hint:
             parts.append(hint if hint.endswith((".", "?", "!", "'")) else f"{hint}.")
-        super().__init__(" ".join(parts))
+        super().__init__("".join(c if c.isprintable() or c == "\n" else "?" for c in " ".join(parts)))
 
 
 class FileError(DecrimsimError):

@@ -161,14 +161,21 @@ def refuse_other_run(folder: str | os.PathLike[str], run: dict[str, Any]) -> Non
     run  as identity() returns, and whatever else must be the same
     """
     target = Path(folder)
-    if target.exists() and not target.is_dir():
-        raise InputError("there is a file of that name.", where="save", got=target.name, wanted="a folder", hint="Choose another name")
-    if not (target / MANIFEST).exists():
-        return
     try:
+        if target.exists() and not target.is_dir():
+            raise InputError("there is a file of that name.", where="save", got=target.name, wanted="a folder", hint="Choose another name")
+        target.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=target):
+            pass  # it can be written
+        if not (target / MANIFEST).exists():
+            return
         held = json.loads((target / MANIFEST).read_bytes())
     except ValueError:
         held = {}
+    except OSError as error:
+        raise InputError(
+            f"the folder cannot be written ({error.strerror or error}).", where="save", got=printable(target.name), hint="Choose another folder"
+        ) from None
     same = [key for key in ("scenario", "laws", "settings", "curve") if key in run]
     if not isinstance(held, dict) or any(held.get(key) != run[key] for key in same):
         raise InputError("the folder holds another run.", where="save", got=target.name, hint="Choose a new folder, or remove this one first")

@@ -50,8 +50,8 @@ def read_document(path: str | Path) -> Document:
     """Read a YAML (or JSON) file of plain data. Raises FileError."""
     path = Path(path)
     name = path.name
-    if not path.is_file():
-        raise FileError("there is no such file.", where=str(path), hint="'decrimsim list' shows the shipped scenarios and laws")
+    if not is_file(path):
+        raise FileError("there is no such file.", where=printable(path, 200), hint="'decrimsim list' shows the shipped scenarios and laws")
     if path.stat().st_size > MAX_BYTES:
         raise FileError(f"the file has {path.stat().st_size:,} bytes.", where=name, wanted=f"at most {MAX_BYTES:,} bytes")
     try:
@@ -66,10 +66,20 @@ def read_document(path: str | Path) -> Document:
     return read_text(text, name)
 
 
+def is_file(path: Path) -> bool:
+    """Return whether there is such a file; False for a name that no file can have."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
 def read_text(text: str, name: str = "<text>") -> Document:
     """Read YAML (or JSON) text of plain data. Raises FileError."""
     if len(text) > MAX_BYTES:
         raise FileError(f"the text has {len(text):,} characters.", where=name, wanted=f"at most {MAX_BYTES:,}")
+    if text.count("\n") > 2 * MAX_NODES:
+        raise FileError(f"the text has {text.count(chr(10)):,} lines.", where=name, wanted=f"at most {2 * MAX_NODES:,}")
     _refuse_depth(text, name)
     try:
         node = YAML(typ="safe", pure=True).compose(text)

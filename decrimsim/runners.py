@@ -5,6 +5,7 @@ Level 5.
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
@@ -12,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from typing import Any, TypeVar
 
 from decrimsim.errors import DecrimsimError
@@ -72,7 +73,16 @@ _task: tuple[Callable[[Any, Any], Any], Any] | None = None
 def _begin(function: Callable[[Any, Any], Any], shared: Any) -> None:
     """Keep what a worker process is given once, so that each piece of work stays small."""
     global _task
+    parent = parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     _task = (function, shared)
+
+
+def _end_with(parent: Any) -> None:
+    """End this worker when its parent is gone, however it went."""
+    parent.join()
+    os._exit(1)
 
 
 def _work(item: Any) -> Any:

@@ -214,7 +214,7 @@ def _substance(name: str, scenario: Scenario, forms: tuple[str, ...]) -> Substan
         purchase_q16=q16(s.purchase.value),
         purchase_people=chance.lognormal_table(s.purchase_sd.value),
         afford_ug=min(round(affordable_g * 1e6), 10**12),
-        afford_people=np.minimum(chance.lognormal_table(s.price.purse_sd.value / exponent), ALL // 10**12),
+        afford_people=np.minimum(chance.lognormal_table(s.price.purse_sd.value / exponent), ALL // max(min(round(affordable_g * 1e6), 10**12), 1)),
         purity_q16=q16(s.purity.value),
         dependent32=chance.chance32(s.dependent.value),
         restock_ug=tuple(d.restock.ug if d else 0 for d in dealing),  # type: ignore[arg-type]

@@ -18,7 +18,7 @@ LEVELS = {
     0: ("errors", "units", "chance"),
     1: ("schema", "parameters", "files", "shipped"),
     2: ("law", "kernels"),
-    3: ("scenario", "world", "population", "tables"),
+    3: ("scenario", "world", "population", "bounds", "tables"),
     4: ("engine",),
     5: ("measures", "statistics", "experiment", "runners", "describe"),
     6: ("report", "plots", "export"),

@@ -129,6 +129,10 @@ def test_a_failing_case_is_status_1(capsys: pytest.CaptureFixture[str], tmp_path
         (["compare", "nsw", "--change", "tables.traffickable.mdma"], "PATH=VALUE"),
         (["compare", "nsw", "--change", "tables.traffickable.mdma=1"], "1 g"),
         (["compare", "nsw", "--change", "tables.trafickable.mdma=1g"], "traffickable"),
+        (["compare", "nsw", "--change", "tables.traffickable.mdma=²"], "cannot be read"),
+        (["compare", "nsw", "--change", "tables.traffickable.mdma=1g", "--change", "tables.traffickable.mdma=2g"], "decrimsim curve"),
+        (["check", "x" * 5000], "no such file"),
+        (["check", "a\x1b[31mred"], "a?[31mred"),
         (["compare", "nsw", "--mode", "ajar"], "closed"),
         (["compare", "nsw", "--people", "many"], "people"),
         (["classify", "nsw-deemed-supply", "heroin"], "heroin=3g"),
@@ -144,6 +148,27 @@ def test_bad_input_is_status_2_with_what_to_type(capsys: pytest.CaptureFixture[s
     assert status == 2
     assert says in err
     assert out == ""
+
+
+def test_a_folder_that_cannot_be_written_is_told_before_anything_is_simulated(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for folder in (tmp_path / "file", tmp_path / "file" / "inside"):
+        status, out, err = run(capsys, "compare", "nsw", *TINY, "--out", str(folder))
+        assert (status, out) == (2, "")
+        assert "Simulating" not in err
+
+
+def test_classify_adds_up_what_is_named_twice(capsys: pytest.CaptureFixture[str]) -> None:
+    assert json.loads(run(capsys, "classify", "nsw-deemed-supply", "heroin=3g", "heroin=2g", "--json")[1])["tier"] == "indictable"
+
+
+def test_a_law_whose_cases_fail_is_told_when_it_is_compared(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    law = next(Path(__file__).parent.parent.joinpath("scenarios", "laws").rglob("nsw-deemed-supply.yaml")).read_text()
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(law.replace("id: nsw-deemed-supply", "id: mine", 1).replace("expect: {tier: traffickable", "expect: {tier: small", 1))
+    status, _, err = run(capsys, "compare", "nsw", "--law", str(mine), *TINY)
+    assert status == 0
+    assert "1 of the cases" in err
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])

@@ -69,7 +69,7 @@ def test_a_failing_case_tells_what_was_expected_and_shows_the_trace() -> None:
     raw["cases"] = [{"name": "wrong on purpose", "date": "2015-01-01", "holdings": {"heroin": "1 g"}, "expect": {"tier": "excess"}}]
     (text,) = build_law(raw).run_cases()
     assert "'wrong on purpose': expected tier 'excess', got 'personal'" in text
-    assert "not passed: 1 g of heroin against ten_days <= 1 g  [lei30]" in text
+    assert "1 g of heroin is within ten_days <= 1 g  [lei30]" in text
 
 
 def test_a_case_that_expects_an_error_fails_without_one_and_one_that_does_not_fails_with_one() -> None:

@@ -59,7 +59,7 @@ def test_severity_rises_with_the_effect_for_the_same_facts() -> None:
 def test_a_classification_reads_as_sentences_with_sources() -> None:
     text = str(NSW.classify({"heroin": {"form": "powder", "g": "3 g"}}, date="2024-06-01"))
     assert "New South Wales" in text and "as it stood on 2024-06-01" in text
-    assert "PASSED: 3 g of heroin (powder) against traffickable >= 3 g  [dmta]" in text
+    assert "3 g of heroin (powder) reaches traffickable >= 3 g  [dmta]" in text
     assert "effect of the amount: presumption; the case starts as: supply" in text
 
 
@@ -132,3 +132,13 @@ def test_a_case_that_reaches_a_higher_tier_because_of_units_alone() -> None:
     f = c.forms.index("blotter")
     assert c.min_units[0, 1:4, 0, f].tolist() == [5, 15, 25]
     assert c.min_gross_ug[0, 1:4, 0, f].tolist() == [801, 3000, 5000]
+
+
+def test_two_names_and_two_lots_of_one_substance_are_one_find() -> None:
+    assert NSW.classify({"heroin": ["3 g", "2 g"]}).tier == NSW.classify({"heroin": "5 g"}).tier == "indictable"
+    assert NSW.classify({"mdma": "0.6 g", "ecstasy": "0.6 g"}).tier == NSW.classify({"mdma": "1.2 g"}).tier
+
+
+def test_units_without_a_weight_are_told_as_unknown_where_the_limit_is_a_weight() -> None:
+    done = NSW.classify({"mdma": "1000 pills"})
+    assert any("weight of 1000 units of mdma is not known" in text for text in done.unknowns)

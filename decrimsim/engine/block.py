@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from decrimsim import chance
+from decrimsim.bounds import prove_bounds
 from decrimsim.engine.practice import practice_numbers
 from decrimsim.engine.rows import Rows
 from decrimsim.engine.schedule import Schedule
@@ -58,6 +59,7 @@ class Setup:
 def make_setup(scenario: Scenario, laws: list[Law], *, days: int, seed: int, mode: Literal["closed", "open"]) -> Setup:
     """Compile a scenario and laws for runs of so many days."""
     world = compile_world(scenario, days)
+    prove_bounds(scenario, world)
     laws_as_arrays = compile_laws(laws, list(scenario.substances))
     names = ("unit_ug", "deal_ug", "binge32", "binge_q16", "purity_q16")
     return Setup(

@@ -85,9 +85,10 @@ def read_holdings(holdings: Mapping[str, Any]) -> tuple[Lot, ...]:
 
     if not isinstance(holdings, Mapping):
         raise InputError("this is not a holding.", where="holdings", got=holdings, wanted='a mapping such as {"heroin": "3 g"}')
-    plain = {
-        canonical(name): [str(v) if isinstance(v, Quantity) else v for v in (value if isinstance(value, list) else [value])] for name, value in holdings.items()
-    }
+    plain: dict[str, list[Any]] = {}
+    for name, value in holdings.items():  # two names of one substance are one find
+        items = value if isinstance(value, list) else [value]
+        plain.setdefault(canonical(name), []).extend(str(v) if isinstance(v, Quantity) else v for v in items)
     out: Complaints = []
     HOLDINGS.check(plain, ("holdings",), out)
     if out:
@@ -222,6 +223,8 @@ def _beyond(rules: Rules, bound: Bound | None, lot: Lot, trace: list[dict[str, A
     for one in cell.by_form.get(lot.form, ()):
         if one.measure == "pure" and not lot.purity_known:
             unknowns.append(f"the purity of {lot.substance} is not known: its whole weight is counted")
+        if one.measure != UNITS and one.amount is not None and lot.units and not lot.gross_ug:
+            unknowns.append(f"the weight of {lot.units} units of {lot.substance} is not known and is counted as nothing: give the weight too")
         if one.measure == UNITS and not lot.units_known:
             unknowns.append(f"the number of units of {lot.substance} is not known")
         for measure, yes in _compare(one, bound.op, lot):
@@ -293,11 +296,23 @@ def _text(law: Law, lots: tuple[Lot, ...], done: Classification) -> str:
     """Return the classification as sentences a person can check line by line."""
     lines = [f"{law.title}" + (f", as it stood on {law.date}" if law.date else "")]
     lines += [f"  found: {', '.join(map(str, lots)) or 'nothing'}"]
-    lines += [
-        f"  {'PASSED' if r['passed'] else 'not passed'}: {r['amount']} against {r['rule']}" + (f"  [{r['source']}]" if r["source"] else "") for r in done.rules
-    ]
+    lines += [_rule_line(r) for r in done.rules]
     lines += [f"  tier: {done.tier}; effect of the amount: {done.effect}; the case starts as: {done.offence}"]
     lines += [f"  open routes: {', '.join(done.routes)}"] if done.routes else []
     lines += [f"  treatment: {done.treatment}"] if done.treatment != "none" else []
     lines += [f"  not known: {unknown}" for unknown in done.unknowns]
+    cited = dict.fromkeys(r["source"] for r in done.rules if r["source"])
+    lines += [f"  [{key}] {law.sources[key]['title']}" for key in cited if key in law.sources]
     return "\n".join(lines)
+
+
+def _rule_line(rule: dict[str, Any]) -> str:
+    """Return a line such as '  3 g of heroin is above small <= 1 g  [dmta]'."""
+    text, is_upper = str(rule["rule"]), " <" in str(rule["rule"])
+    if not rule["limit"]:
+        told = f"{rule['amount']}: {text}"
+    elif is_upper:
+        told = f"{rule['amount']} is {'above' if rule['passed'] else 'within'} {text}"
+    else:
+        told = f"{rule['amount']} {'reaches' if rule['passed'] else 'does not reach'} {text}"
+    return f"  {told}" + (f"  [{rule['source']}]" if rule["source"] else "")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from decrimsim.errors import FileError, InputError, LawError, nearest, printable
-from decrimsim.files import read_document
+from decrimsim.files import is_file, read_document
 from decrimsim.law.model import Law, build_law, change, raise_complaints, refuse_schema
 from decrimsim.law.schema import PATCH, SCHEMA
 from decrimsim.law.shape import Complaints
@@ -43,7 +43,7 @@ def _find(name: str) -> Path:
     if name in shipped:
         return shipped[name]
     path = Path(name)
-    if path.is_file():
+    if is_file(path):
         return path
     if path.suffix in (".yaml", ".yml", ".json") or len(path.parts) > 1:
         raise FileError("there is no such file.", where=printable(name, 200), hint="'decrimsim list' shows the shipped scenarios and laws")

@@ -38,6 +38,7 @@ class Law:
     date           the chosen day, or None for the newest version of every rule
     hash           SHA-256 of the rules; names and cases do not count
     notes          what was moved or dropped when the law was changed
+    changed        the changes themselves: (dotted path, value), in order
     not_simulated  what the file says and the simulator does not act on
     sources        {key: {title, href, confidence, quote?}}
     """
@@ -51,6 +52,7 @@ class Law:
     date: datetime.date | None
     hash: str
     notes: tuple[str, ...] = ()
+    changed: tuple[tuple[str, Any], ...] = field(default=(), compare=False)
     not_simulated: tuple[str, ...] = field(default=(), compare=False, repr=False)
     sources: dict[str, dict[str, str]] = field(default_factory=dict, compare=False, repr=False)
     raw: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
@@ -89,7 +91,8 @@ class Law:
         spelled = {path: _in_one_spelling(path, value) for path, value in changes.items()}
         digest = hashlib.sha256(canonical_json([self.id, spelled]).encode()).hexdigest()[:8]  # "1 g" and "1g" are one law
         raw["id"], raw["kind"] = f"{self.id[:54]}-{digest}", "hypothetical"
-        return build_law(raw, date=self.date, notes=(*self.notes, *notes))
+        law = build_law(raw, date=self.date, notes=(*self.notes, *notes))
+        return dataclasses.replace(law, changed=(*self.changed, *changes.items()))
 
     def reading(self, question: str, answer: str) -> Law:
         """Return the law under a named reading of an open question, for example reading('weight_basis', 'active_principle')."""

@@ -192,6 +192,7 @@ class Summary:
             laws[key] = {
                 "name": self.laws[law].name,
                 "hash": self.laws[law].hash,
+                "changes": dict(getattr(self.laws[law], "changed", ())),
                 "notes": list(self.laws[law].notes),
                 "outcomes": outcomes,
                 "net_widening": widening,

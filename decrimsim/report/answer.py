@@ -14,7 +14,7 @@ from decrimsim.report.words import CUT_WORDS
 from decrimsim.statistics import Estimate, rounded, signed_text, with_interval
 
 HEADLINE_CUTS = ("recorded", "supply", "custodial")
-HEADLINE_VERBS = {"recorded": "put on record", "supply": "charged with supply", "custodial": "held in custody"}
+HEADLINE_VERBS = {"recorded": "put on record", "supply": "charged with supply", "custodial": "arrested, held or imprisoned"}
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ def _law_card(law: LawLike, key: str, is_baseline: bool) -> Row:
         "date": str(getattr(law, "date", None) or ""),
         "summary": getattr(law, "summary", ""),
         "is_baseline": is_baseline,
-        "notes": list(law.notes),
+        "notes": [*(f"{path} is {value} here" for path, value in getattr(law, "changed", ())), *law.notes],
         "not_simulated": list(law.not_simulated),
         "sources": [source_line(name, dict(source)) for name, source in sources.items()],
         "hash": law.hash,

@@ -38,7 +38,14 @@ def environment() -> Environment:
                 raise TemplateNotFound(template)
             return found.read_text("utf-8"), None, None
 
-    return Environment(loader=Folder(), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return Environment(loader=Folder(), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_visible)
+
+
+def _visible(value: Any) -> Any:
+    """Return a text without control and direction characters; anything else as it is."""
+    if type(value) is not str:
+        return value
+    return "".join(c for c in value if c.isprintable() or c in "\n\t\u00a0\u202f")
 
 
 def picture(ax: Axes) -> str:

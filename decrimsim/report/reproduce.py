@@ -8,10 +8,11 @@ from __future__ import annotations
 import shlex
 from typing import Any
 
+from decrimsim.law import load_law, shipped_laws
 from decrimsim.measures.summary import LawLike, Summary
 from decrimsim.report.curve import CurveData
-
-NOT_CHANGED = ("id", "kind", "sources", "cases")
+from decrimsim.report.versions import scenario_digest
+from decrimsim.scenario import load_scenario, shipped_scenarios
 
 
 def reproduce(summary: Summary, curve: CurveData | None = None) -> str:
@@ -22,47 +23,44 @@ def reproduce(summary: Summary, curve: CurveData | None = None) -> str:
     """
     s = summary.settings
     settings = f"--people {s.people} --days {s.days} --replicates {s.replicates} --seed {s.seed} --mode {s.mode}"
-    scenario = shlex.quote(summary.scenario.id)
+    scenario, remarks = _scenario(summary)
     if curve is not None and curve.summary is summary:
         first, last = (shlex.quote(curve.points[end][0].replace(" ", "")) for end in (0, -1))
-        return f"decrimsim curve {scenario} {shlex.quote(curve.path)} {first} {last} --points {len(curve.points)} {settings}"
+        return "\n".join([f"decrimsim curve {scenario} {shlex.quote(curve.path)} {first} {last} --points {len(curve.points)} {settings}", *remarks])
     named: list[str] = []
     changed: list[str] = []
-    notes: list[str] = []
+    baseline = summary.laws[summary.baseline]
     for key, law in zip(summary.keys, summary.laws, strict=True):
-        changes = changes_of(summary.laws[summary.baseline], law)
-        if law is summary.laws[summary.baseline]:
+        changes = dict(getattr(law, "changed", ()))
+        if law is baseline:
             continue
-        if getattr(law, "kind", "") != "hypothetical":
+        if _is_shipped(key, law):
             named.append(f"--law {shlex.quote(key)}")
-        elif changes and not changed:
+        elif changes and not changed and _is_changed(baseline, changes, law):
             changed = [f"--change {shlex.quote(f'{path}={value}')}" for path, value in changes.items()]
+        elif changes:
+            listed = ", ".join(f"{path} = {value}" for path, value in changes.items())
+            remarks.append(f"# {key} is a changed law: in Python, load_law(...).patch(...) with {listed}")
         else:
-            notes.append(f"# {key} is a changed law: make it in Python, with load_law(...).patch(...), as its notes above say")
-    return "\n".join([" ".join(["decrimsim compare", scenario, *named, *changed, settings]), *notes])
+            named.append(f"--law {shlex.quote(f'{law.id}.yaml')}")
+            remarks.append(f"# {law.id}.yaml stands for your law file {law.id!r}; the hash of its rules is below")
+    return "\n".join([" ".join(["decrimsim compare", scenario, *named, *changed, settings]), *remarks])
 
 
-def changes_of(base: LawLike, law: LawLike) -> dict[str, Any]:
-    """Return the changes that make the law out of the base, by dotted path; none if they cannot be told from the two laws."""
-    old, new = getattr(base, "raw", None), getattr(law, "raw", None)
+def _scenario(summary: Summary) -> tuple[str, list[str]]:
+    """Return the scenario as it is named on the command line, and a remark where it is not a shipped one."""
+    scenario = summary.scenario
+    if scenario.id in shipped_scenarios() and scenario_digest(load_scenario(scenario.id)) == scenario_digest(scenario):
+        return shlex.quote(scenario.id), []
+    return shlex.quote(f"{scenario.id}.yaml"), [f"# {scenario.id}.yaml stands for your scenario file {scenario.id!r}; its hash is below"]
+
+
+def _is_shipped(key: str, law: LawLike) -> bool:
+    """Tell whether the law is the shipped one of that name (and date)."""
+    return law.id in shipped_laws() and load_law(key).hash == law.hash
+
+
+def _is_changed(base: LawLike, changes: dict[str, Any], law: LawLike) -> bool:
+    """Tell whether the law is the base with these changes."""
     patch = getattr(base, "patch", None)
-    if not isinstance(old, dict) or not isinstance(new, dict) or patch is None:
-        return {}
-    changes = _differences({k: v for k, v in old.items() if k not in NOT_CHANGED}, {k: v for k, v in new.items() if k not in NOT_CHANGED})
-    if not changes or not all(isinstance(value, str | bool | int) for value in changes.values()):
-        return {}
-    return changes if patch(changes).hash == law.hash else {}
-
-
-def _differences(old: dict[str, Any], new: dict[str, Any], path: str = "") -> dict[str, Any]:
-    """Return new values by dotted path, where they differ; None where a key is gone."""
-    found: dict[str, Any] = {}
-    for key in [*old, *(key for key in new if key not in old)]:
-        here, a, b = f"{path}{key}", old.get(key), new.get(key)
-        if isinstance(b, dict) and set(b) == {"limit", "source"} and b["source"] == "patch" and a != b:
-            found[here] = b["limit"]
-        elif isinstance(a, dict) and isinstance(b, dict):
-            found |= _differences(a, b, f"{here}.")
-        elif a != b:
-            found[here] = b
-    return found
+    return patch is not None and patch(changes).hash == law.hash

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from decrimsim.errors import printable
+from decrimsim.law import canonical
 from decrimsim.measures.summary import Summary
 from decrimsim.report.words import CUT_WORDS, OUTCOME_WORDS, unit_of
 from decrimsim.schema import CUTS, OUTCOMES
@@ -55,9 +56,16 @@ def text_report(summary: Summary) -> str:
 
 
 def notes_of_changes(summary: Summary) -> list[str]:
-    """Return what a change of a law brought along, one text each: bounds that were pushed."""
+    """Return what was changed in laws and what that brought along, one text each: values, bounds that were pushed."""
     changed = [(label, law) for label, law in zip(summary.labels, summary.laws, strict=True) if getattr(law, "kind", "") == "hypothetical"]
-    return [f"{printable(label, 40)}: {printable(note, 300)}" for label, law in changed for note in law.notes]
+    world = {canonical(name) for name in summary.scenario.substances}
+    lines = []
+    for label, law in changed:
+        texts = [f"{path} is {value} here" for path, value in getattr(law, "changed", ())]
+        unused = {path.split(".")[2] for path, _ in getattr(law, "changed", ()) if path.startswith("tables.") and path.count(".") >= 2} - world
+        texts += [f"nobody in this scenario has {name}, so its limit changes nothing" for name in sorted(unused)]
+        lines += [f"{printable(label, 40)}: {printable(text, 300)}" for text in (*texts, *law.notes)]
+    return lines
 
 
 def _net_widening(summary: Summary, keys: list[str], others: list[int]) -> str:

@@ -40,10 +40,10 @@ OUTCOME_GROUPS = {
 CUT_WORDS = {
     "contact": "Stopped or searched",
     "recorded": "On record (warning, notice or case)",
-    "coercive": "Any sanction or compulsion",
+    "coercive": "Drugs taken, sanctioned, compelled or held",
     "criminal": "Charged or convicted",
     "supply": "Charged with supply",
-    "custodial": "Any time in custody",
+    "custodial": "Arrested, held or imprisoned",
 }
 PURPOSE_WORDS = {"own": "Own use", "circle": "Sharing with friends", "fund_own_use": "Sale to pay for own use", "profit": "Sale for profit"}
 REASON_WORDS = {

@@ -80,6 +80,8 @@ class Scenario(Model):
     def _check(self) -> Scenario:
         if not self.substances:
             raise ValueError("a scenario needs at least one substance")
+        if len(self.substances) > 60:
+            raise ValueError(f"the scenario has {len(self.substances)} substances, and at most 60 are possible")
         _check_words(self.substances)
         check_shares({name: s.main for name, s in self.substances.items()}, "the main substances")
         axes = {axis: set(shares) for axis, shares in self.people.axes.items()}

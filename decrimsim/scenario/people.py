@@ -75,6 +75,8 @@ class PeopleSection(Model):
         for axis, shares in self.axes.items():
             if not shares:
                 raise ValueError(f"the axis {axis!r} has no categories")
+            if len(shares) > 100:
+                raise ValueError(f"the axis {axis!r} has {len(shares)} categories, and at most 100 are possible")
             check_shares(shares, f"the axis {axis!r}")
         check_shares(self.circle_size, "circle_size")
         for size in self.circle_size:
