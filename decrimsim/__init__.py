@@ -32,6 +32,13 @@ _HOMES = {
     "ScenarioError": "decrimsim.errors",
     "Law": "decrimsim.law",
     "load_law": "decrimsim.law",
+    "law_diff": "decrimsim.law.diff",
+    "explain_law": "decrimsim.law.explain",
+    "law_schema": "decrimsim.law.json_schema",
+    "law_lint": "decrimsim.draft_lint",
+    "case_file": "decrimsim.casefile",
+    "list_cases": "decrimsim.casefile",
+    "replay": "decrimsim.casefile",
     "shipped_laws": "decrimsim.law",
     "Scenario": "decrimsim.scenario",
     "dump_scenario": "decrimsim.scenario",
@@ -57,10 +64,16 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "__version__",
+    "case_file",
     "check_file",
     "compare",
     "curve",
     "dump_scenario",
+    "explain_law",
+    "law_diff",
+    "law_lint",
+    "law_schema",
+    "list_cases",
     "load",
     "load_law",
     "make_setup",
@@ -68,6 +81,7 @@ __all__ = [
     "one_block",
     "people_table",
     "refuse_other_run",
+    "replay",
     "run_block",
     "schema",
     "sensitivity",
@@ -81,11 +95,16 @@ __all__ = [
 if TYPE_CHECKING:
     from decrimsim import schema
     from decrimsim.api import compare, curve, load, refuse_other_run, sensitivity, with_report_extras
+    from decrimsim.casefile import case_file, list_cases, replay
     from decrimsim.check import check_file
     from decrimsim.comparison import Comparison, Curve
+    from decrimsim.draft_lint import law_lint
     from decrimsim.engine import make_setup, one_block, people_table, run_block, step_day
     from decrimsim.errors import DecrimsimError, FileError, InputError, LawError, QuantityError, ScenarioError
     from decrimsim.law import Law, load_law, shipped_laws
+    from decrimsim.law.diff import law_diff
+    from decrimsim.law.explain import explain_law
+    from decrimsim.law.json_schema import law_schema
     from decrimsim.scenario import Scenario, dump_scenario, new_scenario, shipped_scenarios, vary
 
 

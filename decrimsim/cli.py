@@ -17,6 +17,7 @@ from typing import Annotated, Any
 import typer
 
 import decrimsim as ds
+from decrimsim import law_cli
 
 app = typer.Typer(
     name="decrimsim",
@@ -26,6 +27,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+law_cli.mount(app)
 
 ScenarioArgument = Annotated[str, typer.Argument(metavar="SCENARIO", help="A shipped scenario ('nsw') or a file.")]
 LawOption = Annotated[

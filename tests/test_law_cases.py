@@ -34,8 +34,8 @@ def flipped(law: Law, path: tuple[str | int, ...]) -> dict[str, Any]:
     return raw
 
 
-def test_five_laws_are_shipped() -> None:
-    assert tuple(shipped_laws()) == SHIPPED
+def test_the_first_five_laws_are_shipped() -> None:
+    assert set(SHIPPED) <= set(shipped_laws())
 
 
 @pytest.mark.parametrize("name", SHIPPED)

@@ -13,13 +13,14 @@ import numpy as np
 import numpy.typing as npt
 
 from decrimsim.errors import InputError
-from decrimsim.law.fractions import FractionRule, fraction_rule, fraction_tiers
 from decrimsim.law.ladder import NEVER, starts
+from decrimsim.law.measured import Measurement
 from decrimsim.law.model import Law
 from decrimsim.law.responses import response_arrays
 from decrimsim.law.rules import Rules
+from decrimsim.law.sums import Cases, TierRule, contents, count_kinds, kind_matrix, rounded, tier_rules
 from decrimsim.law.tables import GROSS, MEASURES, PURE, UNITS
-from decrimsim.law.words import FORMS, canonical
+from decrimsim.law.words import FORMS, INDICATORS, canonical
 
 __all__ = ["FORMS", "CompiledLaws", "compile_laws"]
 
@@ -61,6 +62,13 @@ class CompiledLaws:
     diversion_conditional (L,)    the prosecutor's diversion has conditions
     repeat_counter, repeat_at, repeat_effect             (L,)  reports >= repeat_at (the present one counted) has the effect
     referral_offer, referral_conditional, sharing_is_supply  (L,)
+    max_fine_minor        (L, T)  largest fine among the typed sanctions for own use by an adult; 0 none
+    record                (L, T)  RECORD that the own-use offence of the tier leaves: 0 none, 1 administrative, 2 criminal
+    repeat_window_days    (L,)    within which earlier incidents count; 0 for ever
+    must_offer            (L,)    a duty of police to offer another way; its uptake is practice
+    evidence_needed       (L,)    so many indicators of supply together are evidence
+    indicators            (L, I)  whether each of INDICATORS counts as one of supply
+    may_go_up             (L, T)  evidence may make the case one of supply although the amount alone does not
     """
 
     ids: tuple[str, ...]
@@ -111,8 +119,15 @@ class CompiledLaws:
     referral_offer: Bool
     referral_conditional: Bool
     sharing_is_supply: Bool
-    summed: tuple[tuple[int, Bool], ...] = field(default=(), repr=False)
-    fraction_rules: tuple[tuple[int, FractionRule], ...] = field(default=(), repr=False)
+    max_fine_minor: Int64
+    record: Int8
+    repeat_window_days: Int32
+    must_offer: Bool
+    evidence_needed: Int32
+    indicators: Bool
+    may_go_up: Bool
+    together: tuple[tuple[int, Measurement, tuple[TierRule, ...]], ...] = field(default=(), repr=False)
+    varied: tuple[tuple[int, Bool, int], ...] = field(default=(), repr=False)
     steps: dict[tuple[str, int, int], tuple[Int64, Int16]] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
@@ -131,13 +146,11 @@ class CompiledLaws:
             if rows.size:
                 step = np.searchsorted(points, amounts[measure][rows, s], side="right")
                 tiers[rows] = np.maximum(tiers[rows], reached[step])
-        for law, group in self.summed:
-            first = int(np.flatnonzero(group)[0])
-            for measure, starts_at in ((GROSS, self.min_gross_ug), (PURE, self.min_pure_ug)):
-                total = amounts[measure][:, group].sum(axis=1)
-                tiers[:, law] = np.maximum(tiers[:, law], _highest(starts_at[law, :, first, 0], total))
-        for law, rule in self.fraction_rules:
-            tiers[:, law] = np.maximum(tiers[:, law], fraction_tiers(rule, gross_ug, pure_ug, units, form))
+        found = np.stack([gross_ug, pure_ug, units]) if self.together else gross_ug[None]
+        for law, measured, rules in self.together:
+            weights = found if measured.step_ug == 1 else np.stack([rounded(measured, gross_ug), rounded(measured, pure_ug), units])
+            for rule in rules:
+                tiers[:, law] = np.maximum(tiers[:, law], rule.tiers(Cases(found, weights, form)))
         return tiers
 
     def any_regulated(self, gross_ug: Int64, units: Int64) -> Bool:
@@ -146,15 +159,38 @@ class CompiledLaws:
         answer: Bool = (held.astype(np.int32) @ self.regulated.T.astype(np.int32)) > 0
         return answer
 
+    def evidence(self, gross_ug: Int64, units: Int64, indicators: Bool) -> Int64:
+        """Return how many indicators of supply count in each case under each law, int64 (n, L).
+
+        indicators  (n, I) bool  what was found beside the drugs, in the order of INDICATORS
+        """
+        counts = np.empty((indicators.shape[0], len(self.ids)), np.int64)
+        variety = INDICATORS.index("variety")
+        varied = {law: count_kinds(kinds, (gross_ug > 0) | (units > 0)) >= at_least for law, kinds, at_least in self.varied}
+        for law in range(len(self.ids)):
+            seen = indicators.copy()
+            if law in varied:
+                seen[:, variety] |= varied[law]
+            counts[:, law] = (seen & self.indicators[law]).sum(axis=1)
+        return counts
+
+    def goes_up(self, tiers: Int16, evidence: Int64) -> Bool:
+        """Tell whether evidence (n, L) makes a case in a tier (n, L) one of supply although the amount alone does not, bool (n, L)."""
+        answer: Bool = self.may_go_up[np.arange(len(self.ids)), tiers] & (evidence >= self.evidence_needed)
+        return answer
+
     def equal_rules(self, i: int, j: int) -> bool:
         """Tell whether two laws answer every question alike, whatever they are called."""
         for one in fields(self):
             value = getattr(self, one.name)
             if isinstance(value, np.ndarray) and not np.array_equal(value[i], value[j]):
                 return False
-        sums, rules = dict(self.summed), dict(self.fraction_rules)
-        same_sums = (i in sums) == (j in sums) and (i not in sums or np.array_equal(sums[i], sums[j]))
-        return same_sums and (i in rules) == (j in rules) and (i not in rules or rules[i] == rules[j])
+        return self._beside_arrays(i) == self._beside_arrays(j)
+
+    def _beside_arrays(self, i: int) -> list[Any]:
+        """Return the rules of a law that are not in the arrays, as plain values."""
+        together = [(repr(measured), [contents(rule) for rule in rules]) for law, measured, rules in self.together if law == i]
+        return [together, [(kinds.tobytes(), at_least) for law, kinds, at_least in self.varied if law == i]]
 
 
 def compile_laws(laws: Sequence[Law], substances: Sequence[str], world_forms: Sequence[str] = FORMS) -> CompiledLaws:
@@ -185,17 +221,11 @@ def compile_laws(laws: Sequence[Law], substances: Sequence[str], world_forms: Se
         tier_names=tuple(law.tiers for law in laws),
         substances=names, forms=tuple(world_forms), n_tiers=n_tiers,
         min_gross_ug=least[GROSS], min_pure_ug=least[PURE], min_units=least[UNITS],
-        regulated=np.array([[s in r.listed or r.floor_of_unlisted() is not None for s in names] for r in all_rules]),
-        summed=_summed(all_rules, names),
-        fraction_rules=tuple((i, fraction_rule(r, names, tuple(world_forms))) for i, r in enumerate(all_rules) if r.method == "sum_fractions"),
+        regulated=np.array([[s in r.listed or r.floor_of_unlisted(s) is not None for s in names] for r in all_rules]),
+        together=tuple((i, r.measured, made) for i, r in enumerate(all_rules) if (made := tier_rules(r, names, tuple(world_forms)))),
+        varied=tuple((i, kind_matrix(r, rule, names), rule.at_least) for i, r in enumerate(all_rules) for rule in r.several if rule.method == "kinds_indicator"),
         steps=_steps(least), **arrays,
     )  # fmt: skip
-
-
-def _summed(all_rules: list[Rules], names: tuple[str, ...]) -> tuple[tuple[int, Bool], ...]:
-    """Return (law, its group of substances (S,)) for each law that adds weights."""
-    groups = [(i, np.array([s in r.summed for s in names])) for i, r in enumerate(all_rules) if r.method == "sum_mass"]
-    return tuple((i, group) for i, group in groups if group.any())
 
 
 def _rules(law: Law) -> Rules:
@@ -208,7 +238,7 @@ def _fill(least: dict[str, Int64], i: int, s: int, rules: Rules, substance: str,
     for measure in MEASURES:
         least[measure][i, 0, s, :] = 1
     if substance not in rules.listed:
-        floor = rules.floor_of_unlisted()
+        floor = rules.floor_of_unlisted(substance)
         for measure in MEASURES:
             least[measure][i, 0 : (floor or 0) + 1, s, :] = 1
         return
@@ -240,12 +270,5 @@ def _highest_of_each(ladder: Int64, amount: int) -> Int16:
     """Return for each law (L, T) the highest tier that an amount reaches."""
     n_tiers = ladder.shape[1]
     reached = np.where(ladder <= amount, np.arange(n_tiers), 0)
-    highest: Int16 = reached.max(axis=1).astype(np.int16)
-    return highest
-
-
-def _highest(starts_at: Int64, amounts: Int64) -> Int16:
-    """Return for each amount the highest tier whose start (T,) it reaches."""
-    reached = np.where(amounts[:, None] >= starts_at[None, :], np.arange(starts_at.size), 0)
     highest: Int16 = reached.max(axis=1).astype(np.int16)
     return highest

@@ -50,6 +50,8 @@ def check_force(data: dict[str, Any], date: datetime.date) -> None:
     """Raise NotInForce unless the law as a whole was in force on a day. A proposal has no periods and no such day."""
     periods = data.get("force", [])
     day = date.isoformat()
+    if any(p["state"] == "annulled" and p.get("annulled") == "ex_tunc" for p in periods):
+        raise NotInForce("this law was annulled as if it had never been valid.", where=data["id"], got=day, wanted="no day: it was in force on none")
     covering = [p for p in periods if p["from"] <= day and day <= p.get("to", "9999-12-31")]
     if not periods or any(p["state"] in ("in_force", "proposal", "hypothetical") for p in covering):
         return

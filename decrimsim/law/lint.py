@@ -5,15 +5,18 @@ Level 2. Every check adds complaints; none stops at the first.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
 from decrimsim.errors import ConflictingRules, NoApplicableRule, nearest
+from decrimsim.law.facts import with_tables
 from decrimsim.law.ladder import gaps_and_overlaps
-from decrimsim.law.rules import UNLISTED, Rules, complain_about_method, distinct_forms, read_rules
+from decrimsim.law.lint_mechanics import lint_mechanics
+from decrimsim.law.lint_sums import lint_sums
+from decrimsim.law.rules import UNLISTED, Rules, distinct_forms, read_rules
 from decrimsim.law.shape import Complaint, Complaints, complain
 from decrimsim.law.tables import PURE, UNITS, effective_note
-from decrimsim.law.words import FORMS
 
 Path = tuple[str | int, ...]
 
@@ -25,10 +28,17 @@ def lint(data: dict[str, Any]) -> Complaints:
     _tiers(data, rules, out)
     _sources(data, out)
     _others(data, rules, out)
-    complain_about_method(rules, out)
+    lint_mechanics(data, rules, out)
     if not out:
         _ladder(rules, out)
-        _sums(rules, out)
+        _joint(rules, out)
+        lint_sums(rules, out)
+    if not out:
+        for i, exception in enumerate(data.get("exceptions", [])):
+            if "tables" in exception:
+                found: Complaints = []
+                _ladder(with_tables(rules, exception["tables"]), found)
+                out += [dataclasses.replace(one, path=("exceptions", i, "tables")) for one in found]
     return out
 
 
@@ -63,7 +73,12 @@ def _tiers(data: dict[str, Any], rules: Rules, out: Complaints) -> None:
 
 
 def _unlisted(rules: Rules, ids: list[str], out: Complaints) -> None:
-    path, rule = ("unlisted_substance",), rules.unlisted
+    _unlisted_rule(("unlisted_substance",), rules.unlisted, rules, ids, out)
+    for substance, rule in rules.unlisted_for.items():
+        _unlisted_rule(("unlisted_substance", "for", substance), rule, rules, ids, out)
+
+
+def _unlisted_rule(path: Path, rule: str, rules: Rules, ids: list[str], out: Complaints) -> None:
     if rule.startswith("tier:"):
         if rule.removeprefix("tier:") not in ids:
             complain(out, path, rule, "'tier:' and the id of a tier", nearest(rule.removeprefix("tier:"), ids))
@@ -116,9 +131,6 @@ def _others(data: dict[str, Any], rules: Rules, out: Complaints) -> None:
     for i, period in enumerate(data.get("force", [])):
         if period.get("to", "9999-12-31") < period["from"]:
             complain(out, ("force", i, "to"), period["to"], f"a day not before {period['from']}")
-    repeat = data.get("repeat", {})
-    if repeat.get("counter", "none") != "none" and not {"at", "effect"} <= set(repeat):
-        complain(out, ("repeat",), None, "'at' and 'effect' beside a counter")
     from_tier = data["seizure"].get("from_tier")
     if from_tier is not None and from_tier not in [t.id for t in rules.tiers]:
         complain(out, ("seizure", "from_tier"), from_tier, "the id of a tier", nearest(from_tier, [t.id for t in rules.tiers]))
@@ -186,22 +198,13 @@ def _gap_or_overlap(rules: Rules, kind: str, t: int, substance: str, out: Compla
         )
 
 
-def _sums(rules: Rules, out: Complaints) -> None:
-    """Complain about limits that cannot be added."""
-    if rules.method == "max_tier":
-        return
-    for substance in rules.group:
-        if substance not in rules.listed:
-            complain(out, ("aggregate", "substances"), substance, "substances with a row in a table that bounds a tier", nearest(substance, rules.listed))
+def _joint(rules: Rules, out: Complaints) -> None:
+    """Complain about limits that must all be passed where they cannot be compared with another bound."""
     for t in range(1, len(rules.tiers)):
-        if rules.method == "sum_fractions" and None not in rules.boundary(t):
-            complain(out, ("tiers", t), None, "one bound between two tiers, since fractions are added")
-    for name in rules.ladder:
-        cells = [(s, rules.tables[name].get(s)) for s in rules.summed]
-        lines = {cell.by_form.get(form, ()) for _, cell in cells if cell for form in FORMS}
-        if rules.method == "sum_mass" and (
-            len(lines) > 1 or any(len(line) != 1 or line[0].measure == UNITS for line in lines) or any(c is None for _, c in cells)
-        ):
-            complain(out, ("tables", name), None, "one and the same weight for every substance and form whose weights are added")
-        if any(one.unit_at_most_ug is not None for line in lines for one in line):
-            complain(out, ("tables", name), "unit_at_most", "no 'unit_at_most' where amounts are added")
+        upper, lower = rules.boundary(t)
+        if upper is None or lower is None:
+            continue
+        for bound in (upper, lower):
+            for substance, cell in rules.tables[bound.table].items():
+                if cell.all_of:
+                    complain(out, ("tables", bound.table, substance), "all_must_exceed", "one bound between two tiers where limits must all be exceeded")

@@ -20,8 +20,9 @@ from decrimsim.law.dated import change_days, check_force, resolve
 from decrimsim.law.lint import lint
 from decrimsim.law.patch import PATCH_SOURCE, forms_dropped, pushed_cells, set_path, value_at
 from decrimsim.law.rules import Rules, read_rules
-from decrimsim.law.schema import LAW, NOT_SIMULATED
+from decrimsim.law.schema import LAW
 from decrimsim.law.shape import Complaint, Complaints
+from decrimsim.law.simulated import not_simulated, simulate_as
 from decrimsim.law.tables import canonical_tables, expand
 from decrimsim.units import Quantity, parse_date, parse_quantity
 
@@ -66,6 +67,26 @@ class Law:
     def tiers(self) -> tuple[str, ...]:
         """The ids of the tiers, lowest first."""
         return tuple(tier["id"] for tier in self.data["tiers"])
+
+    @property
+    def has_threshold(self) -> bool:
+        """Whether any amount makes a difference: False for a law with one tier."""
+        return len(self.data["tiers"]) > 1
+
+    def adopted(self, date: str | datetime.date) -> Law:
+        """Return the law as if it came into force on a day and stayed: for laws that never commenced, were repealed or are proposals."""
+        raw = copy.deepcopy(self.raw)
+        raw["force"] = [{"from": parse_date(date, "date").isoformat(), "state": "hypothetical"}]
+        law = build_law(raw, date=self.date, notes=(*self.notes, f"adopted from {raw['force'][0]['from']} on"))
+        return dataclasses.replace(law, name=self.name)
+
+    def granted(self, ruling: str) -> Law:
+        """Return the law as a person has it to whom a court granted what a ruling says. Raises InputError for a ruling without changes."""
+        known = {one["id"]: one for one in self.data.get("precedents", []) if "id" in one and "changes" in one}
+        if ruling not in known:
+            raise InputError(f"the law {self.id!r} has no ruling {printable(ruling)!r} with changes.", where="granted", got=ruling, hint=nearest(ruling, known))
+        law = self.patch({item["path"]: item["to"] for item in known[ruling]["changes"]})
+        return dataclasses.replace(law, name=f"{self.name} ({ruling})", notes=(*law.notes, f"as granted: {known[ruling]['title']}"))
 
     def named(self, name: str) -> Law:
         """Return the same law under another name."""
@@ -181,10 +202,11 @@ def _assemble(raw: dict[str, Any], date: datetime.date | None, notes: tuple[str,
     rules = read_rules(data, [])
     data["tables"] = expand(data, [])
     rest = {key: value for key, value in data.items() if key not in ("cases", "id", "title", "summary")}
+    simulate_as(data)
     return Law(
         id=raw["id"], name=raw["id"] if date is None else f"{raw['id']}@{date}", title=data["title"],
         kind=data["kind"], summary=data["summary"].strip(),
-        jurisdiction=data["jurisdiction"], date=date, hash=hashlib.sha256(canonical_json(rest).encode()).hexdigest(), notes=notes, not_simulated=_not_simulated(data),
+        jurisdiction=data["jurisdiction"], date=date, hash=hashlib.sha256(canonical_json(rest).encode()).hexdigest(), notes=notes, not_simulated=not_simulated(data),
         sources=data["sources"], raw=raw, data=data, rules=rules,
     )  # fmt: skip
 
@@ -205,14 +227,6 @@ def _tables_of_all_dates(raw: dict[str, Any], out: Complaints) -> set[datetime.d
 
     raw["tables"] = rename(raw.get("tables", {}))
     return {parse_date(day) for day in change_days({key: value for key, value in raw.items() if key != "cases"})}
-
-
-def _not_simulated(data: dict[str, Any]) -> tuple[str, ...]:
-    found = [f"{key}: {text}" for key, text in NOT_SIMULATED.items() if key in data]
-    for tier, effect in data["effects"].items():
-        if effect.get("burden") == "evidential":
-            found.append(f"effects.{tier}.burden: an evidential burden is simulated as a legal one")
-    return tuple(found)
 
 
 def raise_complaints(out: Complaints, document: Document | None, law_id: str) -> None:

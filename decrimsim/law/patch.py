@@ -101,13 +101,13 @@ def pushed_cells(rules: Rules, data: dict[str, Any], path: str) -> dict[str, Any
         return {}
     table, substance = parts[1], parts[2]
     changed = rules.tables[table].get(substance)
-    if changed is None or changed.unknown:
+    if changed is None or changed.unknown or changed.all_of:
         return {}
     order = list(rules.ladder)
     moved: dict[str, Any] = {}
     for other in order:
         cell = rules.tables[other].get(substance)
-        if other == table or cell is None or cell.unknown:
+        if other == table or cell is None or cell.unknown or cell.all_of or substance not in data["tables"][other]:
             continue
         upwards = order.index(other) > order.index(table)
         new = _pushed(data["tables"][other][substance], cell, changed, upwards, effective_note(data.get("table_notes", {}), other))
@@ -159,7 +159,7 @@ def _size(one: Alternative) -> float:
 
 def forms_dropped(raw_before: Any, value: Any) -> bool:
     """Tell whether a plain limit replaces a cell that had alternatives or limits by form."""
-    return isinstance(value, str) and isinstance(raw_before, dict) and ("by_form" in raw_before or "any_exceeds" in raw_before)
+    return isinstance(value, str) and isinstance(raw_before, dict) and bool({"by_form", "any_exceeds", "all_must_exceed"} & set(raw_before))
 
 
 def value_at(data: dict[str, Any], path: str) -> Any:

@@ -11,11 +11,14 @@ from typing import Any
 import numpy as np
 
 from decrimsim.law import words as w
+from decrimsim.law.facts import evidence_needed, evidence_of_supply, largest_fine_minor, may_go_up, record_of, response_for
 from decrimsim.law.ladder import NEVER
 from decrimsim.law.rules import Rules
 from decrimsim.law.shape import parse_prison_days
 
 Data = dict[str, Any]
+
+_ADULT = {"age": 30, "purpose": "own_use"}
 
 
 def response_arrays(laws: Sequence[Data], rules: Sequence[Rules], substances: tuple[str, ...], forms: tuple[str, ...], n_tiers: int) -> dict[str, Any]:
@@ -28,6 +31,10 @@ def _by_tier(laws: Sequence[Data], n_tiers: int) -> dict[str, Any]:
         rows = [[value(law["effects"][tier["id"]]) for tier in law["tiers"]] for law in laws]
         return np.array([row + [0] * (n_tiers - len(row)) for row in rows], dtype)
 
+    def by_id(dtype: Any, value: Callable[[Data, str], Any]) -> Any:
+        rows = [[value(law, tier["id"]) for tier in law["tiers"]] for law in laws]
+        return np.array([row + [0] * (n_tiers - len(row)) for row in rows], dtype)
+
     return {
         "effect": table(np.int8, lambda e: w.EFFECT[e["type"]]),
         "own_use_offence": table(np.int8, lambda e: w.OWN_USE[e["own_use"]]),
@@ -37,6 +44,9 @@ def _by_tier(laws: Sequence[Data], n_tiers: int) -> dict[str, Any]:
         "standard": table(np.int8, lambda e: w.STANDARD[e.get("standard", "unspecified")]),
         "max_prison_possession_days": table(np.int32, lambda e: parse_prison_days(e.get("max_prison_possession", "none"))),
         "max_prison_supply_days": table(np.int32, lambda e: parse_prison_days(e.get("max_prison_supply", "none"))),
+        "max_fine_minor": by_id(np.int64, lambda law, tier: largest_fine_minor(law, response_for(law, tier, _ADULT, []))),
+        "record": by_id(np.int8, lambda law, tier: w.RECORD[record_of(law, law["effects"][tier]["own_use"])]),
+        "may_go_up": by_id(np.bool_, lambda law, tier: may_go_up(law, law["effects"][tier])),
         "seize": np.array([_seize(law) + [False] * (n_tiers - len(law["tiers"])) for law in laws], np.bool_),
     }
 
@@ -109,6 +119,10 @@ def _others(laws: Sequence[Data]) -> dict[str, Any]:
         "repeat_counter": np.array([w.COUNTER[r.get("counter", "none")] for r in repeats], np.int8),
         "repeat_at": np.array([r.get("at", 0) for r in repeats], np.int32),
         "repeat_effect": np.array([w.REPEAT_EFFECT[r.get("effect", "none")] for r in repeats], np.int8),
+        "repeat_window_days": np.array([r.get("within_days", 0) for r in repeats], np.int32),
+        "must_offer": np.array([any(d["actor"] == "police" and d.get("duty") == "must" for d in law.get("deciders", [])) for law in laws], np.bool_),
+        "evidence_needed": np.array([evidence_needed(law) for law in laws], np.int32),
+        "indicators": np.array([[evidence_of_supply(law, {"indicators": [i]}, False) > 0 for i in w.INDICATORS] for law in laws], np.bool_),
         "referral_offer": np.array([law["referral"]["offer"] for law in laws], np.bool_),
         "referral_conditional": np.array([law["referral"]["nature"] != "voluntary" for law in laws], np.bool_),
         "sharing_is_supply": np.array([law["social_supply"]["rule"] == "supply" for law in laws], np.bool_),

@@ -19,7 +19,8 @@ def open_routes(data: dict[str, Any], rules: Rules, lots: tuple[Lot, ...], offen
     routes, found = data.get("routes", {}), []
     for name, earlier, exclusion in (("caution", "cautions", "conviction"), ("notice", "notices", "supply_conviction")):
         route = routes.get(name)
-        if route is None or offence != "possession" or not _within(rules, route["limit"], lots):
+        may = offence == "possession" or (name == "notice" and offence == "administrative" and "panel" not in routes)
+        if route is None or not may or not _within(rules, route["limit"], lots):
             continue
         unknowns += [f"{fact} of the person not given" for fact in (earlier, *([exclusion] if route.get("excluded_by") else [])) if fact not in facts]
         excluded = bool(route.get("excluded_by")) and facts.get(exclusion, False)

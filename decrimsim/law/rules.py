@@ -5,17 +5,17 @@ Level 2. Read by the slow twin (evaluate), by the vectorised predicate (compile)
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from decrimsim.errors import nearest
-from decrimsim.law.shape import Complaints, complain
+from decrimsim.law.measured import Measurement, read_measurement
+from decrimsim.law.several import Several, read_several
+from decrimsim.law.shape import Complaints
 from decrimsim.law.tables import Table, effective_note, expand, parse_table
-from decrimsim.law.words import ALIASES, FORMS
+from decrimsim.law.words import ALIASES, DEFAULT_ROW, FORMS, SUBSTANCES
 
-METHODS = ("max_tier", "sum_mass", "sum_fractions")
-LATER_METHODS = ("group_sum", "equivalence", "kinds_exclude", "kinds_indicator")
-UNLISTED = ("not_regulated", "any_trace_is_offence", "court_expert")
+METHODS = ("max_tier", "sum_mass", "sum_fractions", "group_sum", "equivalence", "kinds_exclude", "kinds_indicator")
+UNLISTED = ("not_regulated", "any_trace_is_offence", "court_expert", "default_row")
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,10 @@ class Rules:
     tables    all tables, derived ones filled in
     ladder    names of the tables that bound a tier
     listed    substances with a row in one of those tables
-    unlisted  not_regulated, any_trace_is_offence, court_expert or 'tier:<id>'
-    group     substances whose weights are added (method sum_mass; none: all listed)
+    unlisted  not_regulated, any_trace_is_offence, court_expert, default_row or 'tier:<id>'; unlisted_for: of single substances
+    several   how several substances are counted together, one rule after another; the highest tier counts
+    overlap   highest or lowest; decider_chooses: 'lowest' here, and the other is named
+    measured  margin, rounding and assumed purity
     """
 
     tiers: tuple[Tier, ...]
@@ -53,9 +55,16 @@ class Rules:
     overlap: str
     unlisted: str
     unlisted_source: str
-    method: str
-    group: tuple[str, ...]
+    several: tuple[Several, ...]
     effects: dict[str, dict[str, Any]]
+    measured: Measurement = field(default_factory=Measurement)
+    decider_chooses: bool = False
+    unlisted_for: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def method(self) -> str:
+        """The first way of counting several substances."""
+        return self.several[0].method
 
     @property
     def ladder(self) -> tuple[str, ...]:
@@ -65,9 +74,9 @@ class Rules:
     def listed(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(s for name in self.ladder for s in self.tables.get(name, {})))
 
-    @property
-    def summed(self) -> tuple[str, ...]:
-        return self.group or self.listed
+    def group(self, rule: Several) -> tuple[str, ...]:
+        """Return the substances that a rule on several substances looks at."""
+        return rule.substances or self.listed
 
     def position(self, tier: str) -> int:
         """Return the place of a tier in the ladder, 0 the lowest."""
@@ -77,15 +86,20 @@ class Rules:
         """Return the bounds between tier t-1 and tier t: the upper one of t-1 and the lower one of t."""
         return self.tiers[t - 1].upper, self.tiers[t].lower
 
-    def floor_of_unlisted(self) -> int | None:
+    def unlisted_rule(self, substance: str) -> str:
+        """Return what the law says of a substance without a row."""
+        return self.unlisted_for.get(substance, self.unlisted)
+
+    def floor_of_unlisted(self, substance: str = "") -> int | None:
         """Return the tier that any amount of an unlisted substance reaches, or None if the law does not regulate it."""
-        if self.unlisted == "not_regulated":
+        rule = self.unlisted_rule(substance)
+        if rule in ("not_regulated", "default_row"):
             return None
-        if self.unlisted == "court_expert":
+        if rule == "court_expert":
             return 0
-        if self.unlisted == "any_trace_is_offence":
+        if rule == "any_trace_is_offence":
             return next(t for t, tier in enumerate(self.tiers) if self.effects[tier.id]["own_use"] == "possession")
-        return self.position(self.unlisted.removeprefix("tier:"))
+        return self.position(rule.removeprefix("tier:"))
 
 
 def read_rules(data: dict[str, Any], out: Complaints) -> Rules:
@@ -93,20 +107,33 @@ def read_rules(data: dict[str, Any], out: Complaints) -> Rules:
     notes = data.get("table_notes", {})
     tables = {name: parse_table(name, rows, effective_note(notes, name), out) for name, rows in expand(data, out).items()}
     unlisted = data["unlisted_substance"]
-    rule = unlisted if isinstance(unlisted, str) else unlisted["rule"]
-    aggregate = data["aggregate"]
-    group = tuple(ALIASES.get(s, s) for s in aggregate.get("substances", ()))
-    return Rules(
+    rule = (unlisted if isinstance(unlisted, str) else unlisted["rule"]).strip()
+    unlisted_for = {ALIASES.get(s, s): text.strip() for s, text in unlisted.get("for", {}).items()} if isinstance(unlisted, dict) else {}
+    rules = Rules(
         tiers=tuple(Tier(t["id"], _bound(t.get("upper")), _bound(t.get("lower"))) for t in data["tiers"]),
         tables=tables,
         gap_tier=data.get("gap_tier", ""),
-        overlap=data.get("overlap", ""),
-        unlisted=rule.strip(),
+        overlap="lowest" if data.get("overlap") == "decider_chooses" else data.get("overlap", ""),
+        unlisted=rule,
         unlisted_source=unlisted.get("source", "") if isinstance(unlisted, dict) else "",
-        method=aggregate["method"],
-        group=group,
+        several=read_several(data, out),
         effects=data["effects"],
+        measured=read_measurement(data.get("measurement", {})),
+        decider_chooses=data.get("overlap") == "decider_chooses",
+        unlisted_for=unlisted_for,
     )
+    _give_default_rows(rules)
+    return rules
+
+
+def _give_default_rows(rules: Rules) -> None:
+    """Turn the row 'other' of each table that bounds a tier into a row of every substance that has none, in place."""
+    own = {s for s in rules.listed if s != DEFAULT_ROW}
+    missing = [s for s in SUBSTANCES if s not in own and rules.unlisted_rule(s) == "default_row"]
+    for table in rules.tables.values():
+        row = table.pop(DEFAULT_ROW, None)
+        if row is not None:
+            table.update(dict.fromkeys((s for s in missing if s not in table), row))
 
 
 def _bound(raw: dict[str, str] | None) -> Bound | None:
@@ -120,18 +147,3 @@ def distinct_forms(rules: Rules, substance: str) -> list[str]:
         lines = tuple(cell.by_form.get(form) if (cell := rules.tables[name].get(substance)) else None for name in rules.ladder)
         seen.setdefault(lines, form)
     return list(seen.values())
-
-
-def complain_about_method(rules: Rules, out: Complaints) -> None:
-    """Add a complaint unless the way of counting several substances can be computed."""
-    path = ("aggregate", "method")
-    if rules.method in LATER_METHODS:
-        complain(
-            out,
-            path,
-            rules.method,
-            f"one of {', '.join(METHODS)}",
-            f"The method {rules.method!r} is planned for version 0.2; it is refused rather than ignored",
-        )
-    elif rules.method not in METHODS:
-        complain(out, path, rules.method, f"one of {', '.join(METHODS)}", nearest(rules.method, METHODS))

@@ -137,10 +137,13 @@ class Parsed(Shape):
 class ListOf(Shape):
     item: Shape = field(default_factory=Text)
     at_least: int = 0
+    at_most: int = 100_000
 
     def inner(self, value: Any, path: Path_, out: Complaints) -> None:
         if not isinstance(value, list) or len(value) < self.at_least:
             return complain(out, path, value, f"a list of at least {self.at_least}" if self.at_least else "a list")
+        if len(value) > self.at_most:
+            return complain(out, path, value, f"a list of at most {self.at_most}")
         for i, item in enumerate(value):
             self.item.check(item, (*path, i), out)
         return None
@@ -153,12 +156,13 @@ class MapOf(Shape):
     value: Shape = field(default_factory=Text)
     substances: bool = False
     at_least: int = 0
+    also: tuple[str, ...] = ()
 
     def inner(self, value: Any, path: Path_, out: Complaints) -> None:
         if not isinstance(value, dict) or len(value) < self.at_least:
             return complain(out, path, value, f"a mapping with at least {self.at_least} entries" if self.at_least else "a mapping of names to values")
         for key, item in value.items():
-            if self.substances and ALIASES.get(key, key) not in SUBSTANCES:
+            if self.substances and ALIASES.get(key, key) not in SUBSTANCES and key not in self.also:
                 out.append(
                     Complaint((*path, key), f"the substance {printable(key)!r} is not known.", key, "a substance name", nearest(key, [*SUBSTANCES, *ALIASES]))
                 )

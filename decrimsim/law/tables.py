@@ -6,12 +6,13 @@ Level 2. A table is ``{substance: {form: alternatives}}``; a derived table ("ten
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from decrimsim.errors import nearest
+from decrimsim.law.derive import add_analogues, factor_of, round_half_up, times
 from decrimsim.law.shape import Complaints, complain
-from decrimsim.law.words import ALIASES, FORMS
+from decrimsim.law.words import ALIASES, BASES, FORMS
 from decrimsim.units import format_ug, parse_quantity, parse_ug
 
 GROSS, PURE, UNITS = "gross", "pure", "units"
@@ -25,11 +26,13 @@ class Alternative:
     measure          gross or pure micrograms, or whole dose units
     amount           the limit; None: unlimited
     unit_at_most_ug  heaviest unit that the limit of units allows, or None
+    basis            the basis as the law names it, where it is not the measure: dry, net, pure_salt, ...
     """
 
     measure: str
     amount: int | None
     unit_at_most_ug: int | None = None
+    basis: str = ""
 
     def __str__(self) -> str:
         if self.amount is None:
@@ -37,7 +40,8 @@ class Alternative:
         if self.measure == UNITS:
             heaviest = f" of at most {format_ug(self.unit_at_most_ug)}" if self.unit_at_most_ug is not None else ""
             return f"{self.amount} unit{'s' if self.amount != 1 else ''}{heaviest}"
-        return format_ug(self.amount) + (" pure" if self.measure == PURE else "")
+        said = f" ({self.basis.replace('_', ' ')})" if self.basis else ""
+        return format_ug(self.amount) + (" pure" if self.measure == PURE else "") + said
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,7 @@ class Cell:
     """The limits of one substance in one table.
 
     by_form  alternatives for every form of FORMS; passing one of them passes the limit
+    all_of   forms of which every alternative must be passed
     unknown  why there is no number, or ""
     source   key of the source, or ""
     """
@@ -52,6 +57,7 @@ class Cell:
     by_form: dict[str, tuple[Alternative, ...]]
     unknown: str = ""
     source: str = ""
+    all_of: frozenset[str] = frozenset()
 
 
 Table = dict[str, Cell]
@@ -71,7 +77,7 @@ def canonical_tables(tables: dict[str, Any], out: Complaints) -> dict[str, Any]:
 
 
 def expand(data: dict[str, Any], out: Complaints) -> dict[str, dict[str, Any]]:
-    """Return all raw tables of an undated law, derived ones filled in (a cell written in a derived table stays)."""
+    """Return all raw tables of an undated law: derived ones filled in (a cell written in one stays), related drugs given their parents' row."""
     tables: dict[str, dict[str, Any]] = {name: dict(rows) for name, rows in data.get("tables", {}).items()}
     notes = data.get("table_notes", {})
     done: set[str] = set()
@@ -87,7 +93,11 @@ def expand(data: dict[str, Any], out: Complaints) -> dict[str, dict[str, Any]]:
             return complain(out, path, base, "the name of a table", nearest(base, tables))
         fill(base, (*above, name))
         done.add(name)
-        derived = {substance: _times(cell, derive["multiply"]) for substance, cell in tables.get(base, {}).items()}
+        derived = {}
+        for substance, cell in tables.get(base, {}).items():
+            factor = factor_of(derive, substance, data, ("table_notes", name, "derive"), out)
+            if factor is not None:
+                derived[substance] = times(cell, factor, derive.get("round"))
         tables[name] = derived | tables.get(name, {})
         return None
 
@@ -95,6 +105,7 @@ def expand(data: dict[str, Any], out: Complaints) -> dict[str, dict[str, Any]]:
         fill(name, ())
         if name not in tables:
             complain(out, ("table_notes", name), name, "the name of a table", nearest(name, tables))
+    add_analogues(tables, data.get("analogues", {}), out)
     return tables
 
 
@@ -109,28 +120,6 @@ def effective_note(notes: dict[str, Any], name: str) -> dict[str, Any]:
     return note
 
 
-def _times(cell: Any, factor: float) -> dict[str, Any]:
-    """Return a raw cell times a number, rounded to whole micrograms; the heaviest allowed unit is not multiplied."""
-    if not isinstance(cell, dict):
-        return {"limit": _times_text(cell, factor)}
-    done = {key: value for key, value in cell.items() if key not in ("quote", "unit_at_most")}
-    if "limit" in done:
-        done["limit"] = _times_text(done["limit"], factor)
-    for key in ("any_exceeds", "by_form"):
-        if key in done:
-            done[key] = [_times(item, factor) for item in done[key]]
-    return done
-
-
-def _times_text(text: str, factor: float) -> str:
-    quantity = parse_quantity(text)
-    if quantity.is_unlimited:
-        return "unlimited"
-    amount = quantity.ug if quantity.ug is not None else quantity.units
-    product = int((Decimal(str(factor)) * Decimal(amount or 0)).quantize(Decimal(1), rounding=ROUND_HALF_UP))
-    return format_ug(product) if quantity.ug is not None else f"{product} units"
-
-
 def parse_table(name: str, rows: dict[str, Any], note: dict[str, Any], out: Complaints) -> Table:
     """Return a table of cells from raw rows that have the right shape."""
     return {substance: _parse_cell(cell, note, ("tables", name, substance), out) for substance, cell in rows.items()}
@@ -139,29 +128,20 @@ def parse_table(name: str, rows: dict[str, Any], note: dict[str, Any], out: Comp
 def _parse_cell(cell: Any, note: dict[str, Any], path: tuple[str, ...], out: Complaints) -> Cell:
     raw = cell if isinstance(cell, dict) else {"limit": cell}
     source = raw.get("source", note.get("source", ""))
-    basis = raw.get("basis", note.get("basis", GROSS))
-    if "all_must_exceed" in raw:
-        complain(
-            out,
-            (*path, "all_must_exceed"),
-            "all_must_exceed",
-            "'limit', 'any_exceeds' or 'by_form'",
-            "Limits that must all be exceeded together are planned for version 0.2",
-        )
-        return Cell({}, source=source)
-    written = [key for key in ("limit", "any_exceeds", "unknown") if key in raw]
+    basis = {"basis": raw.get("basis", note.get("basis", GROSS)), **{key: raw[key] for key in ("base_share",) if key in raw}}
+    written = [key for key in ("limit", "any_exceeds", "all_must_exceed", "unknown") if key in raw]
     if len(written) != 1:
         complain(
             out,
             path,
             " and ".join(written) or None,
-            "exactly one of 'limit', 'any_exceeds' and 'unknown'",
+            "exactly one of 'limit', 'any_exceeds', 'all_must_exceed' and 'unknown'",
             "Write 'unlimited' for no limit, 'unknown: why' if no number was found",
         )
         return Cell({}, source=source)
     if "unknown" in raw:
         return Cell({}, unknown=raw["unknown"], source=source)
-    items = raw["any_exceeds"] if "any_exceeds" in raw else [{k: raw[k] for k in ("limit", "basis") if k in raw}]
+    items = [{"limit": raw["limit"]}] if "limit" in raw else raw[written[0]]
     other = tuple(_parse_alternative(item, basis, path, out) for item in items)
     by_form = dict.fromkeys(FORMS, other)
     seen: set[str] = set()
@@ -171,15 +151,26 @@ def _parse_cell(cell: Any, note: dict[str, Any], path: tuple[str, ...], out: Com
                 complain(out, (*path, "by_form", str(i), "forms"), form, "each form once")
             seen.add(form)
             by_form[form] = (_parse_alternative(item, basis, path, out),)
+    if "all_must_exceed" in raw:
+        if len({one.measure for one in other}) < len(other) or any(one.unit_at_most_ug is not None or one.amount is None for one in other):
+            complain(out, (*path, "all_must_exceed"), raw["all_must_exceed"], "limits of different kinds (gross weight, pure weight, units), each a number")
+        return Cell(by_form, source=source, all_of=frozenset(FORMS) - seen)
     return Cell(by_form, source=source)
 
 
-def _parse_alternative(item: Any, basis: str, path: tuple[str, ...], out: Complaints) -> Alternative:
-    raw = item if isinstance(item, dict) else {"limit": item}
+def _parse_alternative(item: Any, basis: dict[str, Any], path: tuple[str, ...], out: Complaints) -> Alternative:
+    raw = {**basis, **(item if isinstance(item, dict) else {"limit": item})}
     quantity = parse_quantity(raw["limit"])
     heaviest = parse_ug(raw["unit_at_most"]) if "unit_at_most" in raw else None
     if quantity.units is not None:
         return Alternative(UNITS, quantity.units, heaviest)
     if heaviest is not None:
         complain(out, path, raw["limit"], "a number of units beside 'unit_at_most'", "Write for example 'limit: 1 unit'")
-    return Alternative(raw.get("basis", basis), quantity.ug)
+    measure = PURE if BASES[raw["basis"]] == PURE else GROSS
+    said = "" if raw["basis"] in (GROSS, PURE) else raw["basis"]
+    amount = quantity.ug
+    if "base_share" in raw:
+        if raw["basis"] != "pure_salt":
+            complain(out, path, raw["base_share"], "'base_share' only beside 'basis: pure_salt'")
+        amount = amount and round_half_up(Decimal(str(raw["base_share"])) * amount)
+    return Alternative(measure, amount, basis=said)

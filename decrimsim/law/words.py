@@ -31,11 +31,24 @@ STATES = ("in_force", "repealed", "expired", "annulled", "not_commenced", "suspe
 EFFECT = {"none": 0, "personal": 1, "indicative": 2, "presumption": 3, "conclusive": 4}
 OWN_USE = {"none": 0, "administrative": 1, "possession": 2}
 SUPPLY = {"none": 0, "supply": 1}
-STANDARD = {"unspecified": 0, "balance_of_probabilities": 1, "beyond_reasonable_doubt": 2}
+STANDARD = {"unspecified": 0, "balance_of_probabilities": 1, "beyond_reasonable_doubt": 2, "free_evaluation": 3, "reasonable_doubt": 4}
 UNPAID = {"nothing": 0, "debt": 1, "court": 2}
 NO_SHOW = {"nothing": 0, "sanction": 1}
-COUNTER = {"none": 0, "reports": 1}
-REPEAT_EFFECT = {"none": 0, "mandatory_treatment": 1}
+COUNTER = {"none": 0, "reports": 1, "notices": 2, "cautions": 3, "convictions": 4, "sanctions": 5, "incidents": 6, "diversions": 7}
+REPEAT_EFFECT = {"none": 0, "mandatory_treatment": 1, "becomes_crime": 2, "raises_fine": 3, "ends_diversion": 4, "short_prison": 5}
+RECORD = {"none": 0, "administrative": 1, "criminal": 2}
+
+# Bases of weight as a law writes them, and the measure with which they are compared.
+BASES = {
+    "gross": "gross", "net": "gross", "dry": "dry", "fresh": "gross", "pure": "pure", "pure_base": "pure", "pure_salt": "pure", "active": "pure",
+}  # fmt: skip
+DEFAULT_ROW = "other"
+
+ACTORS = ("police", "prosecutor", "panel", "doctor", "administration", "court")
+SANCTIONS = (
+    "none", "warning", "seizure", "notice", "ticket", "fine", "day_fine", "course", "order", "probation", "service", "treatment", "compulsory_detention",
+    "administrative_arrest", "corporal", "registration", "prison", "life", "death", "deportation", "forfeiture", "confiscation",
+)  # fmt: skip
 
 UPPER_OPS = {"<=": "not more than", "<": "less than"}
 LOWER_OPS = {">=": "not less than", ">": "more than"}
@@ -43,7 +56,11 @@ LOWER_OPS = {">=": "not less than", ">": "more than"}
 INDICATORS = (
     "scales", "packets", "cash", "phones", "firearms", "customer_list", "seen_selling", "variety",
     "dependence", "history", "paraphernalia", "referral_history", "quantity_against_habit", "quantity_alone", "context",
+    "purity", "cutting_agents", "place", "time", "behaviour", "prior_record", "tolerance", "income", "purpose_of_stock",
+    "cash_alone", "phone_alone", "place_alone", "neighbourhood", "ethnicity",
 )  # fmt: skip
+
+USE_INDICATORS = ("dependence", "history", "paraphernalia", "referral_history", "tolerance", "purpose_of_stock")
 
 LIFE_DAYS = 36_500
 

@@ -1,0 +1,160 @@
+"""One case in the tables of a saved run: its rows, the person's earlier cases, and the luck that the run's seed gives it.
+
+Level 7.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from decrimsim import chance
+from decrimsim.casefile.inputs import CaseInput, Decision, Judge
+from decrimsim.engine.justice import DELAYS
+from decrimsim.errors import InputError
+from decrimsim.law import Law
+from decrimsim.population import Draws
+from decrimsim.scenario import Scenario
+from decrimsim.schema import CASES, ENCOUNTERS, FINDINGS, STAGES
+
+Row = dict[str, Any]
+TABLES = ("cases", "findings", "encounters", "decisions")
+
+
+@dataclass(frozen=True)
+class SavedRun:
+    """A run's folder, its manifest, its scenario, and one of its laws with its key in the tables."""
+
+    folder: Path
+    manifest: dict[str, Any]
+    scenario: Scenario | None
+    key: str
+    law: Law | None
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What the tables say of one case under one law, and the person's earlier cases and finds under it."""
+
+    person: Row
+    encounter: Row
+    findings: list[Row]
+    outcome: Row
+    decisions: tuple[Decision, ...]
+    earlier_cases: list[Row] = field(repr=False)
+    earlier_findings: list[Row] = field(repr=False)
+
+    def holdings(self) -> dict[str, Any]:
+        """Return what was found as ``law.classify`` takes it; the purity is what the laboratory would say."""
+        return {row["substance"]: _holding(row) for row in self.findings}
+
+
+def _holding(row: Row) -> Row:
+    purity = row["pure_ug"] / row["measured_ug"] if row["measured_ug"] else 0.0
+    lot = {"form": row["form"], "g": f"{row['measured_ug']} ug", "purity": min(purity, 1.0)}
+    return lot | ({"units": row["units"]} if row["units"] else {})
+
+
+def read_rows(run: SavedRun, replicate: int, person: int, day: int) -> Rows:
+    """Return the rows of a case. Raises InputError if there is no such case under the law."""
+    found = {name: _of_person(run, name, replicate, person) for name in TABLES}
+    people = _read(run, "people", replicate, person)
+    today = [row for row in found["cases"] if row["day"] == day]
+    if not today:
+        days = sorted(row["day"] for row in found["cases"])
+        hint = f"This person has cases on day {', '.join(map(str, days[:10]))}" if days else "'decrimsim explain RUN' lists cases"
+        raise InputError(
+            f"under {run.key} nobody's drugs were found in the case {replicate}-{person}-{day}." if people else f"there is no person {person} in replicate {replicate}.",
+            where="CASE", got=f"{replicate}-{person}-{day}", wanted="a case of this run under this law", hint=hint,
+        )  # fmt: skip
+    names = {"encounters": ENCOUNTERS, "findings": FINDINGS, "cases": CASES}
+    kept = {table: [c.name for c in columns if c.name not in ("person", "day")] for table, columns in names.items()}
+    encounter = next(row for row in found["encounters"] if row["day"] == day)
+    decisions = [Decision(row["stage"], row["is_yes"], row["p"], row["u"]) for row in found["decisions"] if row["day"] == day]
+    return Rows(
+        person={name: value for name, value in people[0].items() if name not in ("replicate", "person")},
+        encounter={name: encounter[name] for name in kept["encounters"]},
+        findings=[{name: row[name] for name in kept["findings"]} for row in found["findings"] if row["day"] == day],
+        outcome={name: today[0][name] for name in kept["cases"]},
+        decisions=tuple(sorted(decisions, key=lambda decision: STAGES.index(decision.stage))),
+        earlier_cases=[row for row in found["cases"] if row["day"] < day],
+        earlier_findings=[row for row in found["findings"] if row["day"] < day],
+    )
+
+
+def _of_person(run: SavedRun, table: str, replicate: int, person: int) -> list[Row]:
+    return [row for row in _read(run, table, replicate, person) if run.key in row["laws"]]
+
+
+def _read(run: SavedRun, table: str, replicate: int, person: int) -> list[Row]:
+    import pyarrow.parquet as pq
+
+    rows: list[Row] = pq.read_table(run.folder / f"{table}.parquet", filters=[("replicate", "=", replicate), ("person", "=", person)]).to_pylist()
+    return rows
+
+
+def input_of(run: SavedRun, rows: Rows, replicate: int, person: int, day: int) -> CaseInput:
+    """Return all that a case rests on: its rows, the person's record under this law, and the luck of the seed."""
+    assert run.law is not None
+    assert run.scenario is not None
+    seed = run.manifest["settings"]["seed"]
+    given = CaseInput(
+        law={"rules": {**run.law.raw, "cases": []}, "date": None if run.law.date is None else str(run.law.date)},
+        practice=json.loads(run.scenario.practice.model_dump_json()),
+        substances=list(run.scenario.substances),
+        lots=[_lot(row) for row in rows.findings],
+        n_supply_evidence=rows.outcome["n_supply_evidence"],
+        has_use_evidence=rows.outcome["has_use_evidence"],
+        is_represented=rows.person["is_represented"],
+        caution_factor=_factor(run.scenario, "caution_factor", rows.person),
+        notice_factor=_factor(run.scenario, "notice_factor", rows.person),
+        records=dict.fromkeys(("cautions", "notices", "reports", "convictions", "supply_convictions"), 0),
+        draws={stage: chance.uniform_int(_bits(seed, replicate, stage, day, person)) for stage in STAGES},
+        quantiles={process: _bits(seed, replicate, process, day, person) >> 48 for process in DELAYS},
+        day=day,
+    )
+    return _with_records(given, rows, run.scenario, seed, replicate, person)
+
+
+def _bits(seed: int, replicate: int, process: str, day: int, person: int) -> int:
+    return chance.raw_int(chance.key(seed, replicate, process, day), person)
+
+
+def _lot(row: Row) -> Row:
+    return {name: value for name, value in row.items() if name not in ("true_ug", "reasons")}
+
+
+def _factor(scenario: Scenario, name: str, person: Row) -> float:
+    """Return by how much a person's groups change the chance of a caution or notice."""
+    factors, product = getattr(scenario.practice.police, name), 1.0
+    for axis in scenario.people.axes:
+        category = factors.get(axis, {}).get(person[f"axis:{axis}"])
+        product *= category.value if category is not None else 1.0
+    return product
+
+
+def _with_records(given: CaseInput, rows: Rows, scenario: Scenario, seed: int, replicate: int, person: int) -> CaseInput:
+    """Return the case with the person's record on that day: cautions, notices and reports at once, convictions from the day they fall."""
+    prior_supply32 = chance.chance32(scenario.people.prior_supply_conviction.value)
+    supply_before = Draws(seed, replicate).under("people.record", chance.scrambled(np.array([person])), prior_supply32, 1)[0]
+    had = int(rows.person["had_conviction"])
+    convicted = [row for row in rows.earlier_cases if row["verdict"] in ("possession", "supply") and max(row["closed_day"], row["day"] + 1) <= given.day]
+    judge = Judge(given)
+    regulated = [
+        row["day"]
+        for row in rows.earlier_cases
+        if judge.is_regulated(dataclasses.replace(given, lots=[_lot(find) for find in rows.earlier_findings if find["day"] == row["day"]]))
+    ]
+    records = {
+        "cautions": sum(row["police"] == "caution" for row in rows.earlier_cases),
+        "notices": sum(row["police"] == "notice" for row in rows.earlier_cases),
+        "reports": len(regulated),
+        "convictions": had + len(convicted),
+        "supply_convictions": had * int(supply_before) + sum(row["verdict"] == "supply" for row in convicted),
+    }
+    return dataclasses.replace(given, records=records)

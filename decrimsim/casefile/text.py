@@ -1,0 +1,109 @@
+"""A case file as sentences that a person can check line by line.
+
+Level 7.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from decrimsim.law.evaluate import rule_text
+from decrimsim.units import format_ug
+
+QUESTIONS = {
+    "police.supply": "police believe that it is for supply",
+    "police.ignore": "police do nothing",
+    "police.warn": "police warn",
+    "police.caution": "police caution",
+    "police.notice": "police give a notice",
+    "police.panel": "police send the person to the panel",
+    "police.arrest": "police arrest",
+    "bail.refuse": "bail is refused",
+    "prosecutor.keep_supply": "the prosecutor keeps the charge of supply",
+    "prosecutor.drop": "the prosecutor drops the case",
+    "prosecutor.divert": "the prosecutor diverts the case",
+    "negotiation.withdraw": "the charge is withdrawn",
+    "negotiation.plead": "the person pleads guilty as charged",
+    "negotiation.plead_down": "the person pleads guilty to possession",
+    "negotiation.custody": "the person, held, pleads guilty after all",
+    "court.supply": "the court convicts of supply",
+    "court.possession": "the court convicts of possession",
+    "sentence.prison": "the sentence is prison",
+    "sentence.community": "the sentence is a community order",
+    "sentence.fine": "the sentence is a fine",
+    "notice.paid": "the notice is paid",
+    "notice.convict": "the unpaid notice ends in a conviction",
+    "panel.attend": "the person comes before the panel",
+    "panel.sanction": "the panel sanctions",
+    "referral.offer": "a referral is offered",
+    "referral.accept": "the referral is accepted",
+    "referral.start": "the service is started",
+    "referral.finish": "the service is finished",
+}
+QUIET = ("not_reached", "none", "not_offered", False, 0)
+
+
+def case_text(data: Mapping[str, Any]) -> str:
+    """Return a case file as text."""
+    case, person, rules = data["case"], data["person"], data["rules"]
+    groups = [f"{name.removeprefix('axis:')} {value}" for name, value in person.items() if name.startswith("axis:")]
+    lines = [
+        f"Case {case['name']}: person {case['person']} on day {case['day']} of replicate {case['replicate']}, under {data['law']['key']} ({data['law']['title']})",
+        f"  person: {', '.join([person['role'].replace('_', ' '), person['region'], *groups])}",
+        f"  on record under this law: {_record(data['input']['records'])}",
+        f"  met by: {data['encounter']['channel']}{', something pointed at drugs' if data['encounter']['has_cue'] else ''}",
+        "What was found",
+        *(f"  {_found(row)}" for row in data["findings"]),
+        f"  evidence: {data['outcome']['n_supply_evidence']} kinds of supply, {'some' if data['outcome']['has_use_evidence'] else 'none'} of own use",
+        "What the law says",
+        *(f"  {rule_text(rule)}{_where(rule)}" for rule in rules["rules"]),
+        f"  tier {rules['tier']}, effect {rules['effect']}; the case starts as {rules['offence']}",
+        *(f"  [{key}] {one['title']} ({one['href']}; confidence {one['confidence']})" for key, one in rules["sources"].items()),
+        *(f"  not known: {text}" for text in rules["unknowns"]),
+        *(f"  not simulated: {text}" for text in data["law"]["not_simulated"]),
+        "What was decided",
+        *(f"  {_decision(row)}" for row in data["decisions"]),
+        f"  outcome: {_outcome(data['outcome'])}",
+        "What would have made it otherwise, all else and the luck the same",
+    ]
+    flips = [f"  {flip['change']}: {_then(flip['then'], data['law']['tiers'])}" for flip in data.get("flips", ())]
+    return "\n".join([*lines, *(flips or ["  no single change that was tried"])])
+
+
+def _then(then: Mapping[str, Any], tiers: list[str]) -> str:
+    named = {name: tiers[value] if name == "tier" else value for name, value in then.items()}
+    return ", ".join(f"{name.removeprefix('is_').replace('_', ' ')} {_word(value)}" for name, value in named.items())
+
+
+def _record(records: Mapping[str, int]) -> str:
+    return ", ".join(f"{n} {name.replace('_', ' ')}" for name, n in records.items() if n) or "nothing"
+
+
+def _found(row: Mapping[str, Any]) -> str:
+    meant = [f"{format_ug(row[f'{name}_ug'])} for {words}" for name, words in _MEANT.items() if row[f"{name}_ug"]]
+    units = f" in {row['units']} unit{'s' if row['units'] > 1 else ''}" if row["units"] else ""
+    return (
+        f"{row['substance']} ({row['form']}): {format_ug(row['measured_ug'])}{units} on the scales, {format_ug(row['pure_ug'])} pure; meant: {', '.join(meant)}"
+    )
+
+
+_MEANT = {"own": "own use", "circle": "friends", "fund_own_use": "sale to fund own use", "profit": "sale for profit"}
+
+
+def _where(rule: Mapping[str, Any]) -> str:
+    return f"  [{rule['source']}]" if rule.get("source") else ""
+
+
+def _decision(row: Mapping[str, Any]) -> str:
+    other = "at or below" if row["is_yes"] else "above"
+    return f"{QUESTIONS[row['stage']]}: {'yes' if row['is_yes'] else 'no'} (chance {row['p']:.4f}, draw {row['u']:.4f}; otherwise with a chance {other} {row['u']:.4f})"
+
+
+def _outcome(outcome: Mapping[str, Any]) -> str:
+    told = {name: value for name, value in outcome.items() if name not in ("tier", "effect", "n_supply_evidence", "has_use_evidence")}
+    return ", ".join(f"{name.removeprefix('is_').replace('_', ' ')} {_word(value)}" for name, value in told.items() if value not in QUIET)
+
+
+def _word(value: object) -> str:
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value).replace("_", " ")

@@ -1,0 +1,89 @@
+"""Limits that follow from other limits: times a number, by substance, rounded; related drugs take their parents' smallest row.
+
+Level 2. Works on raw cells, so that what follows can be shown, patched and checked like what is written.
+"""
+
+from __future__ import annotations
+
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from typing import Any
+
+from decrimsim.errors import nearest
+from decrimsim.law.shape import Complaints, complain
+from decrimsim.law.words import ALIASES
+from decrimsim.units import format_ug, parse_quantity, parse_ug
+
+_ROUNDINGS = {"down": ROUND_FLOOR, "up": ROUND_CEILING, "nearest": ROUND_HALF_UP}
+_LISTS = ("any_exceeds", "all_must_exceed", "by_form")
+
+
+def factor_of(derive: dict[str, Any], substance: str, data: dict[str, Any], path: tuple[str, ...], out: Complaints) -> float | None:
+    """Return the number by which the limit of a substance is multiplied; None (and a complaint) if the law names none."""
+    by_substance = {ALIASES.get(name, name): number for name, number in derive.get("by_substance", {}).items()}
+    if substance in by_substance:
+        return float(by_substance[substance]) if isinstance(by_substance[substance], float) else by_substance[substance]
+    if "multiply" not in derive:
+        complain(out, path, None, f"'multiply', or a number for {substance!r} under 'by_substance'")
+        return None
+    factor = derive["multiply"]
+    if not isinstance(factor, dict):
+        return factor  # type: ignore[no-any-return]
+    known = data.get("parameters", {})
+    if factor["parameter"] not in known:
+        complain(out, (*path, "multiply", "parameter"), factor["parameter"], "the name of a parameter", nearest(factor["parameter"], known))
+        return None
+    return known[factor["parameter"]]["value"]  # type: ignore[no-any-return]
+
+
+def round_half_up(number: Decimal) -> int:
+    """Return the nearest whole number, a half upwards."""
+    return int(number.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def times(cell: Any, factor: float, rounding: dict[str, str] | None = None) -> dict[str, Any]:
+    """Return a raw cell times a number, rounded to whole micrograms; the heaviest allowed unit is not multiplied."""
+    if not isinstance(cell, dict):
+        return {"limit": _times_text(cell, factor, rounding)}
+    done = {key: value for key, value in cell.items() if key not in ("quote", "unit_at_most")}
+    if "limit" in done:
+        done["limit"] = _times_text(done["limit"], factor, rounding)
+    for key in _LISTS:
+        if key in done:
+            done[key] = [times(item, factor, rounding) for item in done[key]]
+    return done
+
+
+def _times_text(text: str, factor: float, rounding: dict[str, str] | None) -> str:
+    quantity = parse_quantity(text)
+    if quantity.is_unlimited:
+        return "unlimited"
+    amount = quantity.ug if quantity.ug is not None else quantity.units
+    product = Decimal(str(factor)) * Decimal(amount or 0)
+    if quantity.ug is None:
+        return f"{round_half_up(product)} units"
+    if rounding is None:
+        return format_ug(round_half_up(product))
+    step = max(1, parse_ug(rounding["to"]))
+    return format_ug(int((product / step).to_integral_value(rounding=_ROUNDINGS[rounding["direction"]])) * step)
+
+
+def add_analogues(tables: dict[str, dict[str, Any]], analogues: dict[str, Any], out: Complaints) -> None:
+    """Give every related drug without a row of its own the smallest row of its parents, in place."""
+    for name, parents in analogues.items():
+        substance = ALIASES.get(name, name)
+        for table, rows in tables.items():
+            found = [rows[parent] for parent in (ALIASES.get(p, p) for p in parents) if parent in rows]
+            if substance in rows or not found:
+                continue
+            sizes = [_plain_ug(cell) for cell in found]
+            if len(found) > 1 and None in sizes:
+                complain(out, ("analogues", name), name, f"parents with one plain weight in the table {table!r}, so that the smallest can be seen")
+            rows[substance] = found[min(range(len(found)), key=lambda i: sizes[i] or 0)]
+
+
+def _plain_ug(cell: Any) -> int | None:
+    """Return the one weight of a raw cell, or None if it says more than that."""
+    raw = cell if isinstance(cell, dict) else {"limit": cell}
+    if set(raw) & {"by_form", "any_exceeds", "all_must_exceed", "unknown", "unit_at_most", "basis"}:
+        return None
+    return parse_quantity(raw["limit"]).ug

@@ -1,0 +1,229 @@
+"""What the facts of one case change: exceptions, repeats, evidence, sharing, records and typed sanctions.
+
+Level 2. Part of the slow twin. A fact that is not given is neither true nor false: the ordinary rule holds, and the answer names the fact.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from decrimsim.law.mechanics import FLAGS
+from decrimsim.law.rules import Bound, Rules, Tier
+from decrimsim.law.words import USE_INDICATORS
+
+Facts = Mapping[str, Any]
+Data = dict[str, Any]
+
+
+def fits(when: Mapping[str, Any], facts: Facts, unknowns: list[str]) -> bool:
+    """Tell whether a case is as ``when`` says; name the facts that would decide it and are not given."""
+    answers = {key: _holds(key, wanted, facts) for key, wanted in when.items()}
+    if False in answers.values():
+        return False
+    missing = [key for key, answer in answers.items() if answer is None]
+    unknowns += [f"{_FACTS.get(key, key.replace('_', ' '))} of the case not given" for key in missing]
+    return not missing
+
+
+_FACTS = {"min_age": "age", "max_age": "age", "hours": "hour", "within_metres": "distance", "previous": "earlier incidents"}
+
+
+def _holds(key: str, wanted: Any, facts: Facts) -> bool | None:
+    """Return whether one condition holds; None if the fact is not given."""
+    if key in FLAGS:
+        return None if key not in facts else facts[key] is wanted
+    if key in ("min_age", "max_age"):
+        age = facts.get("age")
+        return None if age is None else age >= wanted if key == "min_age" else age <= wanted
+    if key == "place":
+        return None if "place" not in facts else facts["place"] in wanted
+    if key == "act":
+        return facts.get("act", "possession") in wanted
+    if key in ("tier", "purpose"):
+        return bool(facts[key] in wanted if key == "tier" else facts[key] == wanted)
+    if key == "hours":
+        return None if "hour" not in facts else wanted[0] <= facts["hour"] < wanted[1]
+    if key == "within_metres":
+        metres = facts.get("metres_to", {})
+        near = [None if place not in metres else metres[place] <= limit for place, limit in wanted.items()]
+        return True if True in near else None if None in near else False
+    return None if "previous" not in facts else _count_previous(wanted["kind"], wanted.get("within_days"), facts) >= wanted["at_least"]
+
+
+def _count_previous(kind: str, within_days: int | None, facts: Facts) -> int:
+    return sum(1 for one in facts["previous"] if one["kind"] == kind and (within_days is None or one["days_ago"] <= within_days))
+
+
+def exception_for(data: Data, facts: Facts, unknowns: list[str]) -> Data:
+    """Return the first exception that fits a case, or an empty mapping."""
+    for one in data.get("exceptions", []):
+        if fits(one["when"], facts, unknowns):
+            found: Data = one
+            return found
+    return {}
+
+
+def with_tables(rules: Rules, tables: Mapping[str, str]) -> Rules:
+    """Return rules whose tiers are bounded by other tables."""
+
+    def other(bound: Bound | None) -> Bound | None:
+        return bound and Bound(tables.get(bound.table, bound.table), bound.op)
+
+    return dataclasses.replace(rules, tiers=tuple(Tier(t.id, other(t.upper), other(t.lower)) for t in rules.tiers))
+
+
+def effects_of_repeats(data: Data, facts: Facts, unknowns: list[str]) -> tuple[str, ...]:
+    """Return what earlier incidents add to this one: becomes_crime, raises_fine, ..."""
+    found = []
+    for rule in data["repeats"]:
+        if rule["counter"] == "none" or rule["effect"] == "none":
+            continue
+        number = _incidents(rule, facts)
+        if number is None:
+            unknowns.append(f"{rule['counter']} of the person not given")
+        elif number >= rule["at"]:
+            found.append(rule["effect"])
+    return tuple(dict.fromkeys(found))
+
+
+def _incidents(rule: Data, facts: Facts) -> int | None:
+    """Return how many incidents a rule counts, the present one with them unless it says otherwise; None if nothing is known."""
+    kind, present = rule["counter"], int(rule.get("present_counts", True))
+    if "previous" in facts:
+        return _count_previous(kind, rule.get("within_days"), facts) + present
+    if kind == "reports":
+        return facts.get("reports")
+    if kind in ("notices", "cautions"):
+        return None if kind not in facts else facts[kind] + present
+    if kind == "convictions":
+        return None if "conviction" not in facts else int(facts["conviction"]) + present
+    return None
+
+
+def evidence_of_supply(data: Data, facts: Facts, is_varied: bool) -> int:
+    """Return how many indicators of supply count under the law."""
+    rule = data.get("indicators", {})
+    found = {*facts.get("indicators", ()), *(["variety"] if is_varied else [])} - set(rule.get("excluded", ())) - set(rule.get("use", ())) - set(USE_INDICATORS)
+    if rule.get("mode", "free_evaluation") != "free_evaluation":
+        found &= set(rule.get("supply", ()))
+    return len(found)
+
+
+def evidence_needed(data: Data) -> int:
+    """Return how many indicators together are evidence of supply."""
+    rule = data.get("indicators", {})
+    needed: int = len(rule.get("supply", ())) if rule.get("mode") == "conjunctive" else rule.get("min_independent", 1)
+    return max(1, needed)
+
+
+def may_go_up(data: Data, effect: Data) -> bool:
+    """Tell whether evidence may make a case of this tier one of supply although the amount alone does not."""
+    up = data.get("overrides", {}).get("up", {}).get("allowed")
+    if effect["supply"] != "supply" or effect["type"] in ("presumption", "conclusive"):
+        return False
+    if effect["type"] == "personal":
+        return bool(up is True or (up is None and effect.get("rebuttable", False)))
+    return up is not False
+
+
+def sharing(data: Data, facts: Facts) -> str:
+    """Return whether sharing, as the facts have it, is supply: supply or not_supply."""
+    rule, case = data["social_supply"], facts.get("sharing", {})
+    wanted = rule.get("conditions", {})
+    broken = (
+        (wanted.get("free") and case.get("profit"))
+        or (wanted.get("adults_only") and case.get("minors"))
+        or (wanted.get("joint_use") and case.get("joint_use") is False)
+        or case.get("people", 0) > wanted.get("max_people", 10**9)
+    )
+    return "supply" if rule["rule"] == "supply" or broken else "not_supply"
+
+
+def record_of(data: Data, offence: str) -> str:
+    """Return what kind of record an offence leaves: none, administrative or criminal."""
+    rule = data.get("record", {})
+    if offence in ("possession", "supply"):
+        return "criminal" if rule.get("criminal_record", True) else "administrative" if "register" in rule else "none"
+    return "administrative" if offence == "administrative" and "register" in rule else "none"
+
+
+def response_for(data: Data, tier: str, facts: Facts, unknowns: list[str]) -> Data:
+    """Return the first response that fits a case, or an empty mapping."""
+    for one in data.get("responses", []):
+        if fits(one.get("when", {}), {"purpose": "own_use", **facts, "tier": tier}, unknowns):
+            found: Data = one
+            return found
+    return {}
+
+
+def sanction_texts(data: Data, response: Data) -> tuple[str, ...]:
+    """Return each option of a response in words, index units in money of the day."""
+    return tuple(_sanction_text(data, option) for option in response.get("options", []))
+
+
+def _sanction_text(data: Data, option: Data) -> str:
+    parts = [option["type"].replace("_", " ")]
+    if "amount" in option:
+        unit = option.get("unit", "")
+        parts.append(f"{_span(option['amount'])} {unit.replace('_', ' ')}".strip())
+        if unit in data.get("index_units", {}):
+            value = data["index_units"][unit]
+            amounts = [f"{Decimal(_minor(data, unit, a)) / 100:.2f}" for a in _ends(option["amount"])]
+            parts.append(f"({' to '.join(dict.fromkeys(amounts))} {value['currency']})")
+    parts += [" to ".join(option[key] for key in ("from", "to") if key in option)] if {"from", "to"} & set(option) else []
+    parts += [f"{_span(option[key])} {key}" for key in ("strokes", "hours") if key in option]
+    parts += [f"({option['nature']})"] if "nature" in option else []
+    parts += [f"waived by {option['waived_by'].replace('_', ' ')}"] if "waived_by" in option else []
+    return " ".join(parts)
+
+
+def _ends(amount: Any) -> list[Any]:
+    return amount if isinstance(amount, list) else [amount]
+
+
+def _span(amount: Any) -> str:
+    return " to ".join(f"{a:g}" for a in _ends(amount))
+
+
+def _minor(data: Data, unit: str, amount: float) -> int:
+    """Return an amount in minor units of money; a unit that is no index unit is a currency."""
+    value = data.get("index_units", {}).get(unit, {"value_minor": 100})["value_minor"]
+    return int(Decimal(str(amount)) * value)
+
+
+def largest_fine_minor(data: Data, response: Data) -> int:
+    """Return the largest fine among the options of a response, in minor units of money; 0 for none."""
+    fines = [
+        option
+        for option in response.get("options", [])
+        if option["type"] in ("fine", "day_fine", "ticket", "notice") and "amount" in option and "unit" in option
+    ]
+    return max((_minor(data, option["unit"], max(_ends(option["amount"]))) for option in fines), default=0)
+
+
+def opened(effect: Data, facts: Facts, unknowns: list[str]) -> tuple[str, ...]:
+    """Return what an eligibility opens: every one of its conditions must be met."""
+    rule = effect.get("eligibility")
+    if rule is None:
+        return ()
+    conditions = facts.get("conditions", {})
+    if any(conditions.get(name) is False for name in rule["all_of"]):
+        return ()
+    missing = [name for name in rule["all_of"] if name not in conditions]
+    unknowns += [f"{name.replace('_', ' ')} not given" for name in missing]
+    return () if missing else (rule["opens"],)
+
+
+def named_unknowns(data: Data, tier: str, substances: set[str]) -> list[str]:
+    """Return the unknowns of a law on which an answer rests: those of other tiers and of substances not found are left out."""
+    found = []
+    for one in data.get("unknowns", []):
+        parts = one["about"].split(".")
+        other_tier = parts[0] == "effects" and len(parts) > 1 and parts[1] != tier
+        other_drug = parts[0] == "tables" and len(parts) > 2 and parts[2] not in substances
+        if not other_tier and not other_drug:
+            found.append(f"{one['about']}: {one['reason']}")
+    return found

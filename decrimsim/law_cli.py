@@ -1,0 +1,153 @@
+"""The command line for laws: law lint, diff, test, explain, schema; and explain, the case file of one person of a run.
+
+Level 8. Uses the public names only. ``mount`` adds the commands to the program.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+import decrimsim as ds
+
+law_app = typer.Typer(
+    name="law",
+    help="Read, check and compare law files.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+LawArgument = Annotated[str, typer.Argument(metavar="LAW", help="A shipped law, NAME@DATE or a file.")]
+DateOption = Annotated[str | None, typer.Option("--date", metavar="YEAR-MONTH-DAY", help="The version of that day; the newest when not given.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object to standard output.")]
+
+
+def mount(app: typer.Typer) -> None:
+    """Add the commands on laws and case files to the program."""
+    app.add_typer(law_app)
+    app.command("explain")(explain_case)
+
+
+@law_app.command()
+def lint(
+    law: LawArgument,
+    world: Annotated[str | None, typer.Option("--world", metavar="SCENARIO", help="Hold lines against what people buy and use in this scenario.")] = None,
+    off: Annotated[list[str] | None, typer.Option("--off", metavar="RULE", help="Leave a rule out. Repeat for more.")] = None,
+    days: Annotated[int, typer.Option("--days", help="Hold lines against so many days' use of the heaviest tenth.")] = 10,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what evidence and the guide say about a draft, before any simulation."""
+    found = ds.law_lint(law, world, tuple(off or ()), days=days)
+    if as_json:
+        _print_json({"law": law, "world": world, "findings": [vars(one) for one in found]})
+        return
+    if not found:
+        print(f"{law}: nothing to say")
+    rules = dict.fromkeys(one.rule for one in found)
+    for rule in rules:
+        mine = [one for one in found if one.rule == rule]
+        print(f"{rule}  (leave it out: --off {rule})")
+        for one in mine:
+            print(f"  {one.severity}: {one.path}: {one.message}")
+        print(f"  source: {mine[0].source}")
+        if mine[0].counter:
+            print(f"  counter-view: {mine[0].counter}")
+
+
+@law_app.command()
+def diff(
+    first: Annotated[str, typer.Argument(metavar="A", help="A shipped law, NAME@DATE or a file.")],
+    second: Annotated[str, typer.Argument(metavar="B", help="The law to compare it with.")],
+    date: DateOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show which rules differ between two laws, and from which day."""
+    found = ds.law_diff(ds.load_law(first), ds.load_law(second), date)
+    _show(found, as_json)
+
+
+@law_app.command()
+def test(law: LawArgument) -> None:
+    """Run the legal cases in a law file; a failing one is exit status 1."""
+    read = ds.load_law(law)
+    failing, n = read.run_cases(), len(read.raw["cases"])
+    for text in failing:
+        print(text)
+    print(f"{law}: {n} case{'s' if n != 1 else ''}, {len(failing)} failing")
+    if failing:
+        raise typer.Exit(1)
+
+
+@law_app.command()
+def explain(
+    law: LawArgument,
+    holdings: Annotated[list[str], typer.Argument(metavar="SUBSTANCE=AMOUNT...", help="What was found, for example heroin=3g mdma=4pills.")],
+    date: DateOption = None,
+    indicator: Annotated[
+        list[str] | None, typer.Option("--indicator", metavar="NAME", help="Evidence that was found, such as scales. Repeat for more.")
+    ] = None,
+    fact: Annotated[
+        list[str] | None, typer.Option("--fact", metavar="NAME=VALUE", help="A fact about the person, such as cautions=2. Repeat for more.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say what a law makes of a find and why, with sources, and the nearest change that flips it."""
+    facts: dict[str, Any] = {name: _value(value) for name, value in (_pair(text, "NAME=VALUE", "cautions=2") for text in fact or ())}
+    if indicator:
+        facts["indicators"] = list(indicator)
+    found = ds.explain_law(ds.load_law(law), dict(_pair(text, "SUBSTANCE=AMOUNT", "heroin=3g") for text in holdings), date, facts)
+    _show(found, as_json)
+
+
+@law_app.command()
+def schema() -> None:
+    """Print the JSON Schema of law files, for editors that check while you write."""
+    _print_json(ds.law_schema())
+
+
+def explain_case(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="A folder written by 'decrimsim compare --out'.")],
+    case: Annotated[list[str] | None, typer.Argument(metavar="CASE", help="'0-12-34' or 'person:12 day:34 replicate:0'; without it cases are listed.")] = None,
+    law: Annotated[str | None, typer.Option("--law", metavar="LAW", help="The law of the run to tell it under; the baseline when not given.")] = None,
+    change: Annotated[list[str] | None, typer.Option("--change", metavar="PATH=VALUE", help="Changes to that law, as they were given to compare.")] = None,
+    scenario: Annotated[str | None, typer.Option("--scenario", metavar="FILE", help="The scenario of the run, where it is not a shipped one.")] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Tell one person's case from a run: what was found, what the law said, each decision, and what would have flipped it."""
+    chosen: ds.Law | str | None = law
+    if change:
+        if law is None:
+            raise ds.InputError("--change needs the law that it changes.", where="--change", got=", ".join(change), wanted="--law LAW beside it")
+        chosen = ds.load_law(law).patch({path: _value(value) for path, value in (_pair(text, "PATH=VALUE", "tables.traffickable.mdma=1g") for text in change)})
+    if not case:
+        names = ds.list_cases(run, chosen)
+        print("\n".join(names) if names else "no cases under this law")
+        return
+    _show(ds.case_file(run, " ".join(case), chosen, scenario), as_json)
+
+
+def _show(result: Any, as_json: bool) -> None:
+    if as_json:
+        _print_json(result.to_json())
+    else:
+        print(result)
+
+
+def _print_json(data: object) -> None:
+    print(json.dumps(data, ensure_ascii=False, allow_nan=False, default=list))
+
+
+def _pair(text: str, form: str, example: str) -> tuple[str, str]:
+    name, found, value = text.partition("=")
+    if not found or not name.strip() or not value.strip():
+        raise ds.InputError(f"{text!r} cannot be read.", where=form, got=text, wanted=f"{form}, for example {example}")
+    return name.strip(), value.strip()
+
+
+def _value(text: str) -> Any:
+    words: dict[str, Any] = {"true": True, "false": False, "null": None}
+    return words.get(text, int(text) if text.isdigit() and len(text) < 10 else text)
