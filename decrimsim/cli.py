@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import signal
 import sys
 from pathlib import Path
@@ -18,6 +17,7 @@ import typer
 
 import decrimsim as ds
 from decrimsim import law_cli
+from decrimsim.cli_words import changes_of, holdings_of, show
 
 app = typer.Typer(
     name="decrimsim",
@@ -86,12 +86,12 @@ def compare(
             _say(f"Note: {len(failing)} of the cases in {name} do not come out as its author expected; see: decrimsim check {name}")
     result = ds.compare(world, laws, **options, keep_tables=out is not None)
     if out is None:
-        _show(result, as_json)
+        show(result, as_json)
         return
     _say("Simulating the curve and the widest inputs for the report …")
     report = ds.with_report_extras(result, workers=options["workers"])
     folder = report.save(out)
-    _show(result, as_json)
+    show(result, as_json)
     _say(f"Wrote {folder / 'report.html'}: open it in a browser. Plots, tables and the manifest are beside it.")
 
 
@@ -119,9 +119,9 @@ def curve(
         raise ds.InputError("a curve moves a limit of one law.", where="--law", got=", ".join(law), wanted="--law at most once")
     moved = ds.load_law(law[0] if law else world.baseline)
     result = ds.curve(
-        world, path, low, high, points, **_options(people, days, replicates, seed, workers, mode), law=moved.patch(_changes(change)) if change else moved
+        world, path, low, high, points, **_options(people, days, replicates, seed, workers, mode), law=moved.patch(changes_of(change)) if change else moved
     )
-    _show(result, as_json)
+    show(result, as_json)
     if out is not None:
         folder = result.save(out)
         _say(f"Wrote {folder / 'report.html'}: open it in a browser.")
@@ -152,11 +152,7 @@ def classify(
     as_json: JsonOption = False,
 ) -> None:
     """Say what a law makes of a find, rule by rule."""
-    found: dict[str, list[str]] = {}
-    for text in holdings:
-        name, amount = _pair(text, "SUBSTANCE=AMOUNT", "heroin=3g")
-        found.setdefault(name, []).append(amount)
-    result = ds.load_law(law).classify(found, date)
+    result = ds.load_law(law).classify(holdings_of(holdings), date)
     if as_json:
         print(
             json.dumps(
@@ -193,33 +189,8 @@ def _candidates(world: ds.Scenario, laws: list[str] | None, changes: list[str] |
     """Return the candidate laws: those named, or the scenario's, and one more for --change."""
     candidates: list[ds.Law | str] = list(laws if laws else world.candidates)
     if changes:
-        candidates.append(ds.load_law(world.baseline).patch(_changes(changes)))
+        candidates.append(ds.load_law(world.baseline).patch(changes_of(changes)))
     return candidates
-
-
-def _changes(changes: list[str] | None) -> dict[str, Any]:
-    """Return path: value of texts PATH=VALUE; true, false and whole numbers are read as such."""
-    words: dict[str, Any] = {"true": True, "false": False, "null": None}
-    out: dict[str, Any] = {}
-    for text in changes or ():
-        path, value = _pair(text, "PATH=VALUE", "tables.traffickable.mdma=1g")
-        if path in out:
-            raise ds.InputError(
-                f"{path} is changed twice.",
-                where="--change",
-                got=text,
-                wanted="each path once",
-                hint="For several values of one limit: decrimsim curve SCENARIO PATH FROM TO --points 2",
-            )
-        out[path] = words.get(value, int(value) if re.fullmatch(r"[0-9]{1,9}", value) else value)
-    return out
-
-
-def _pair(text: str, form: str, example: str) -> tuple[str, str]:
-    name, found, value = text.partition("=")
-    if not found or not name.strip() or not value.strip():
-        raise ds.InputError(f"{text!r} cannot be read.", where=form, got=text, wanted=f"{form}, for example {example}")
-    return name.strip(), value.strip()
 
 
 def _options(people: int | None, days: int | None, replicates: int | None, seed: int | None, workers: int | None, mode: str | None) -> dict[str, Any]:
@@ -231,10 +202,6 @@ def _options(people: int | None, days: int | None, replicates: int | None, seed:
         "workers": (os.cpu_count() or 1) if workers is None else workers,
         "mode": mode,
     }
-
-
-def _show(result: ds.Comparison | ds.Curve, as_json: bool) -> None:
-    print(json.dumps(result.to_json(), ensure_ascii=False, allow_nan=False) if as_json else result)
 
 
 def _say(text: str) -> None:

@@ -5,13 +5,13 @@ Level 8. Uses the public names only. ``mount`` adds the commands to the program.
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 import decrimsim as ds
+from decrimsim.cli_words import changes_of, holdings_of, pair, print_json, show, value_of
 
 law_app = typer.Typer(
     name="law",
@@ -43,7 +43,7 @@ def lint(
     """Say what evidence and the guide say about a draft, before any simulation."""
     found = ds.law_lint(law, world, tuple(off or ()), days=days)
     if as_json:
-        _print_json({"law": law, "world": world, "findings": [vars(one) for one in found]})
+        print_json({"law": law, "world": world, "findings": [vars(one) for one in found]})
         return
     if not found:
         print(f"{law}: nothing to say")
@@ -67,7 +67,7 @@ def diff(
 ) -> None:
     """Show which rules differ between two laws, and from which day."""
     found = ds.law_diff(ds.load_law(first), ds.load_law(second), date)
-    _show(found, as_json)
+    show(found, as_json)
 
 
 @law_app.command()
@@ -96,17 +96,17 @@ def explain(
     as_json: JsonOption = False,
 ) -> None:
     """Say what a law makes of a find and why, with sources, and the nearest change that flips it."""
-    facts: dict[str, Any] = {name: _value(value) for name, value in (_pair(text, "NAME=VALUE", "cautions=2") for text in fact or ())}
+    facts: dict[str, Any] = {name: value_of(value) for name, value in (pair(text, "NAME=VALUE", "cautions=2") for text in fact or ())}
     if indicator:
         facts["indicators"] = list(indicator)
-    found = ds.explain_law(ds.load_law(law), dict(_pair(text, "SUBSTANCE=AMOUNT", "heroin=3g") for text in holdings), date, facts)
-    _show(found, as_json)
+    found = ds.explain_law(ds.load_law(law), holdings_of(holdings), date, facts)
+    show(found, as_json)
 
 
 @law_app.command()
 def schema() -> None:
     """Print the JSON Schema of law files, for editors that check while you write."""
-    _print_json(ds.law_schema())
+    print_json(ds.law_schema())
 
 
 def explain_case(
@@ -122,32 +122,9 @@ def explain_case(
     if change:
         if law is None:
             raise ds.InputError("--change needs the law that it changes.", where="--change", got=", ".join(change), wanted="--law LAW beside it")
-        chosen = ds.load_law(law).patch({path: _value(value) for path, value in (_pair(text, "PATH=VALUE", "tables.traffickable.mdma=1g") for text in change)})
+        chosen = ds.load_law(law).patch(changes_of(change))
     if not case:
         names = ds.list_cases(run, chosen)
         print("\n".join(names) if names else "no cases under this law")
         return
-    _show(ds.case_file(run, " ".join(case), chosen, scenario), as_json)
-
-
-def _show(result: Any, as_json: bool) -> None:
-    if as_json:
-        _print_json(result.to_json())
-    else:
-        print(result)
-
-
-def _print_json(data: object) -> None:
-    print(json.dumps(data, ensure_ascii=False, allow_nan=False, default=list))
-
-
-def _pair(text: str, form: str, example: str) -> tuple[str, str]:
-    name, found, value = text.partition("=")
-    if not found or not name.strip() or not value.strip():
-        raise ds.InputError(f"{text!r} cannot be read.", where=form, got=text, wanted=f"{form}, for example {example}")
-    return name.strip(), value.strip()
-
-
-def _value(text: str) -> Any:
-    words: dict[str, Any] = {"true": True, "false": False, "null": None}
-    return words.get(text, int(text) if text.isdigit() and len(text) < 10 else text)
+    show(ds.case_file(run, " ".join(case), chosen, scenario), as_json)

@@ -23,7 +23,7 @@ LEVELS = {
     5: ("measures", "statistics", "experiment", "runners", "describe", "draft_lint"),
     6: ("report", "plots", "export"),
     7: ("comparison", "api", "check", "casefile", ""),
-    8: ("cli", "law_cli", "__main__", "mesa", "testing"),
+    8: ("cli", "cli_words", "law_cli", "__main__", "mesa", "testing"),
 }
 LEVEL_OF = {part: level for level, parts in LEVELS.items() for part in parts}
 LONGEST = 400

@@ -61,7 +61,7 @@ class Explanation:
         return tuple(flip for flip in self.flips if "tier" in flip.then)
 
     def __str__(self) -> str:
-        lines = [str(self.classification)]
+        lines = [line for line in str(self.classification).splitlines() if not line.startswith("  [")]  # sources follow in full
         lines += ["  sources"] if self.sources else []
         lines += [f"    [{key}] {_source(one)}" for key, one in self.sources.items()]
         lines += ["  nearest changes that make another answer"] if self.flips else ["  no single change of amount, evidence or record makes another answer"]

@@ -7,6 +7,7 @@ dated: ``{dated: {"2001-07-01": X, "2023-10-01": Y}}`` is checked as X and as Y.
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,14 +33,14 @@ class Complaint:
 Complaints = list[Complaint]
 
 
-class Shape:
+class Shape(ABC):
     """What a node may look like."""
 
     wanted = "a value"
 
+    @abstractmethod
     def inner(self, value: Any, path: Path_, out: Complaints) -> None:
         """Add complaints about an undated value."""
-        raise NotImplementedError
 
     def check(self, value: Any, path: Path_, out: Complaints) -> None:
         """Add complaints about a value that may be dated."""

@@ -1,0 +1,62 @@
+"""Words of the command line that stand for more: NAME=VALUE pairs, changes of a law, what was found.
+
+Level 8.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import decrimsim as ds
+
+_WORDS: dict[str, Any] = {"true": True, "false": False, "null": None}
+
+
+def pair(text: str, form: str, example: str) -> tuple[str, str]:
+    """Return name and value of a text NAME=VALUE. Raises InputError with an example."""
+    name, found, value = text.partition("=")
+    if not found or not name.strip() or not value.strip():
+        raise ds.InputError(f"{text!r} cannot be read.", where=form, got=text, wanted=f"{form}, for example {example}")
+    return name.strip(), value.strip()
+
+
+def value_of(text: str) -> Any:
+    """Return what a text stands for: true, false, null, a whole number, else the text."""
+    return _WORDS.get(text, int(text) if re.fullmatch(r"[0-9]{1,9}", text) else text)
+
+
+def changes_of(texts: Iterable[str] | None) -> dict[str, Any]:
+    """Return path: value of texts PATH=VALUE. Raises InputError for a path given twice."""
+    out: dict[str, Any] = {}
+    for text in texts or ():
+        path, value = pair(text, "PATH=VALUE", "tables.traffickable.mdma=1g")
+        if path in out:
+            hint = "For several values of one limit: decrimsim curve SCENARIO PATH FROM TO --points 2"
+            raise ds.InputError(f"{path} is changed twice.", where="--change", got=text, wanted="each path once", hint=hint)
+        out[path] = value_of(value)
+    return out
+
+
+def holdings_of(texts: Iterable[str]) -> dict[str, list[str]]:
+    """Return what was found by substance; a substance named twice has both lots."""
+    found: dict[str, list[str]] = {}
+    for text in texts:
+        name, amount = pair(text, "SUBSTANCE=AMOUNT", "heroin=3g")
+        found.setdefault(name, []).append(amount)
+    return found
+
+
+def print_json(data: object) -> None:
+    """Print one JSON object to standard output."""
+    print(json.dumps(data, ensure_ascii=False, allow_nan=False, default=list))
+
+
+def show(result: Any, as_json: bool) -> None:
+    """Print a result as a table or sentences, or as one JSON object."""
+    if as_json:
+        print_json(result.to_json())
+    else:
+        print(result)
