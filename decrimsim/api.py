@@ -241,7 +241,7 @@ def with_report_extras(comparison: Comparison, *, workers: int = 1, progress: Pr
     scenario, settings = comparison.scenario, comparison.scenario.curve
     extras: dict[str, object] = {}
     if len(comparison.laws) > 1 and comparison.people and comparison.days:
-        extras["sensitivity"] = sensitivity(comparison, workers=workers, progress=progress)
+        extras["sensitivity"] = sensitivity(comparison, replicates=min(SMALL_REPLICATES, comparison.replicates), workers=workers, progress=progress)
     if settings is not None:
         c = comparison
         options = {"people": c.people, "days": c.days, "replicates": c.replicates, "seed": c.seed, "mode": c.mode}

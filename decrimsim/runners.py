@@ -93,19 +93,24 @@ def _work(item: Any) -> Any:
 
 @contextmanager
 def _without_main() -> Iterator[None]:
-    """Hide the caller's script and Ctrl-C while workers start: they do not run the script again, and leave Ctrl-C to the caller."""
+    """Hide the caller's script and hold Ctrl-C back while workers start.
+
+    Workers then do not run the script again. They inherit that Ctrl-C is blocked and leave it to the caller, who gets it
+    a moment later if it was pressed meanwhile.
+    """
     main = sys.modules["__main__"]
     spec, file = getattr(main, "__spec__", None), getattr(main, "__file__", None)
     main.__spec__ = None
     if file is not None:
         del main.__file__
-    in_main_thread = threading.current_thread() is threading.main_thread()
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN) if in_main_thread else None  # what is ignored here is ignored by the workers
+    can_block = hasattr(signal, "pthread_sigmask")
+    if can_block:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        if in_main_thread:
-            signal.signal(signal.SIGINT, before)
         main.__spec__ = spec
         if file is not None:
             main.__file__ = file
+        if can_block:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})

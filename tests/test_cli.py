@@ -175,9 +175,12 @@ def test_a_law_whose_cases_fail_is_told_when_it_is_compared(capsys: pytest.Captu
 def test_an_interrupted_run_is_status_130(workers: str) -> None:
     command = [sys.executable, "-m", "decrimsim", "compare", "nsw", "--people", "40000", "--workers", workers]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    time.sleep(5)
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    try:
+        time.sleep(5)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=120)
+    finally:
+        process.kill()
     assert process.returncode == 130, err
     assert "interrupted" in err
     assert "Traceback" not in err
