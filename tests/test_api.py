@@ -43,7 +43,7 @@ def test_json_has_exactly_the_promised_keys(comparison: ds.Comparison) -> None:
     assert set(data) == {"scenario", "baseline", "people", "days", "replicates", "seed", "mode", "currency", "rungs", "laws"}
     assert data["rungs"] == list(ds.schema.RUNGS)
     for law in data["laws"].values():
-        assert set(law) == {"name", "hash", "changes", "notes", "outcomes", "net_widening", "ledger"}
+        assert set(law) == {"name", "hash", "changes", "notes", "not_simulated", "outcomes", "net_widening", "ledger"}
         assert tuple(law["outcomes"]) == ds.schema.OUTCOMES
         assert tuple(law["net_widening"]) == ds.schema.CUTS
         for cut in law["net_widening"].values():

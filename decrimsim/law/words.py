@@ -12,14 +12,14 @@ SUBSTANCES: tuple[str, ...] = (
     "heroin", "opium", "morphine", "methadone", "fentanyl", "codeine", "oxycodone", "buprenorphine", "tramadol", "nitazenes",
     "cocaine", "cocaine_methylester", "crack_cocaine", "coca_paste", "coca_leaf",
     "methamphetamine", "amphetamine", "mdma", "mda", "mephedrone", "khat",
-    "ketamine", "ghb", "gbl", "pcp", "lsd", "psilocybin", "dob", "dmt", "2cb", "mescaline", "kratom",
+    "ketamine", "ghb", "gbl", "pcp", "lsd", "psilocybin", "psilocin", "dob", "dmt", "2cb", "mescaline", "kratom",
     "alprazolam", "diazepam",
 )  # fmt: skip
 
 ALIASES: dict[str, str] = {
     "cannabis": "cannabis_herb", "cannabis_leaf": "cannabis_herb", "marijuana": "cannabis_herb", "hashish": "cannabis_resin", "hash": "cannabis_resin",
     "ecstasy": "mdma", "meth": "methamphetamine", "ice": "methamphetamine", "speed": "amphetamine", "diamorphine": "heroin",
-    "cocaine_hcl": "cocaine", "crack": "crack_cocaine", "2c-b": "2cb", "mushrooms": "psilocybin", "psilocin": "psilocybin",
+    "cocaine_hcl": "cocaine", "crack": "crack_cocaine", "2c-b": "2cb", "mushrooms": "psilocybin",
 }  # fmt: skip
 
 FORMS: tuple[str, ...] = ("unspecified", "powder", "crystal", "tablet", "capsule", "herb", "resin", "oil", "blotter", "liquid", "plant")

@@ -194,6 +194,7 @@ class Summary:
                 "hash": self.laws[law].hash,
                 "changes": dict(getattr(self.laws[law], "changed", ())),
                 "notes": list(self.laws[law].notes),
+                "not_simulated": list(self.laws[law].not_simulated),
                 "outcomes": outcomes,
                 "net_widening": widening,
                 "ledger": self.ledger(law).tolist(),
