@@ -212,3 +212,12 @@ def test_explain_tells_a_case_and_its_json_is_replayed(
     assert key in out
     for wrong in (("0-1-999999",), ("x",), (name, "--change", "a=b"), (name, "--law", "nothing")):
         assert run(capsys, monkeypatch, "explain", str(folder), *wrong)[0] == 2
+
+
+def test_the_weight_that_would_have_flipped_a_case_is_told_not_only_the_next_tier(tmp_path: Path) -> None:
+    """One capsule of MDMA, treated as possession: 250.001 mg more is another tier and changes nothing; the traffickable quantity does."""
+    folder = ds.compare("nsw", ["gold-standard"], people=1_500, days=120, replicates=1).save(tmp_path / "run")
+    told = [flip for name in ds.list_cases(folder) for flip in ds.case_file(folder, name.split(":")[0]).data["flips"] if " of " in flip["change"]]
+    assert told
+    assert all(set(flip["then"]) - {"tier", "effect"} for flip in told)
+    assert any("more of" in flip["change"] and flip["then"].get("line") == "supply" for flip in told)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from decrimsim.casefile.inputs import CaseInput, Decision, Judge
+from decrimsim.casefile.inputs import GIVEN, CaseInput, Decision, Judge
 from decrimsim.casefile.saved import Rows, SavedRun, input_of, read_rows
 from decrimsim.errors import InputError, nearest, printable
 from decrimsim.export import FORMAT as RUN_FORMAT
@@ -26,8 +26,6 @@ from decrimsim.report.versions import scenario_digest
 from decrimsim.scenario import Scenario, load_scenario, shipped_scenarios
 
 FORMAT = "decrimsim.case/1"
-GIVEN = ("n_supply_evidence", "has_use_evidence")
-"""columns of a case that are not decided"""
 _CASE = re.compile(r"\s*(\d{1,9})-(\d{1,15})-(\d{1,7})\s*\Z")
 _NAMED = re.compile(r"(replicate|person|day)\s*[:=]\s*(\d{1,15})")
 

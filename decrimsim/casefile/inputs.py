@@ -36,6 +36,10 @@ RECORD_WORDS = {
 }
 
 
+GIVEN = ("n_supply_evidence", "has_use_evidence")
+"""columns of a case that are not decided"""
+
+
 @dataclass(frozen=True)
 class CaseInput:
     """What officials and the law had before them in one case, and the luck.
@@ -165,34 +169,49 @@ class Judge:
             yield f"{decision.stage} had been {'no' if decision.is_yes else 'yes'}", luck
 
     def _other_amounts(self, given: CaseInput) -> Iterator[tuple[str, CaseInput]]:
-        """Yield each lot at the nearest weight below and above at which the tier or a route changes."""
+        """Yield each lot at the nearest weight below and above at which the case comes out otherwise, if there is one.
+
+        Weights at which the tier or a route changes are tried outwards: a new tier need not change what is done.
+        """
+        outcome = self._done(given)
         for i, lot in enumerate(given.lots):
             now = lot["measured_ug"]
             points = sorted({*self._tier_edges(given, i), *self._route_edges(lot)} - {now})
-            for ug in [*[point for point in points if point < now][-1:], *[point for point in points if point > now][:1]]:
-                change = f"{format_ug(abs(now - ug))} {'less' if ug < now else 'more'} of {lot['substance']}"
-                yield change, replace(given, lots=_with_weight(given.lots, i, ug))
+            for outwards in ([point for point in reversed(points) if point < now], [point for point in points if point > now]):
+                others = ((ug, replace(given, lots=_with_weight(given.lots, i, ug))) for ug in outwards)
+                flip = next(((ug, other) for ug, other in others if self._done(other) != outcome), None)
+                if flip is not None:
+                    ug, other = flip
+                    yield f"{format_ug(abs(now - ug))} {'less' if ug < now else 'more'} of {lot['substance']}", other
+
+    def _done(self, given: CaseInput) -> dict[str, Any]:
+        """Return what became of a case, without what it began with."""
+        return {name: value for name, value in self.decide(given).outcome.items() if name not in (*GIVEN, "tier", "effect")}
 
     def _tier_edges(self, given: CaseInput, i: int) -> list[int]:
-        """Return the largest weight of a lot with a lower tier, and the smallest with a higher one, where there are such."""
+        """Return the largest weights of a lot with lower tiers, and the smallest with higher ones."""
 
         def tier(ug: int) -> int:
             return int(self._tier(self._finds(replace(given, lots=_with_weight(given.lots, i, ug))))[0])
 
         now = given.lots[i]["measured_ug"]
-        here, edges = tier(now), []
-        if tier(0) < here:
-            low, high = 0, now
+        edges: list[int] = []
+        at = now
+        while at > 0 and tier(0) < tier(at):
+            here, low, high = tier(at), 0, at
             while high - low > 1:
                 middle = (low + high) // 2
                 low, high = (middle, high) if tier(middle) < here else (low, middle)
             edges.append(low)
-        if tier(LARGEST_UG) > here:
-            low, high = now, LARGEST_UG
+            at = low
+        at = now
+        while tier(LARGEST_UG) > tier(at):
+            here, low, high = tier(at), at, LARGEST_UG
             while high - low > 1:
                 middle = (low + high) // 2
                 low, high = (low, middle) if tier(middle) > here else (middle, high)
             edges.append(high)
+            at = high
         return edges
 
     def _route_edges(self, lot: dict[str, Any]) -> list[int]:
