@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from decrimsim.engine.block import RECORDS, Block
-from decrimsim.engine.justice import DELAYS, _facts
+from decrimsim.engine.justice import DELAYS, facts_of
 from decrimsim.engine.policing import Finds, Holding
 from decrimsim.engine.practice import practice_numbers
 from decrimsim.kernels.decisions import decide
@@ -113,7 +113,7 @@ class Judge:
         }
         block = cast(Block, SimpleNamespace(setup=SimpleNamespace(laws=self.laws), people=people))
         zero = np.zeros(1, np.int64)
-        facts = _facts(block, finds, zero, zero, tier)
+        facts = facts_of(block, finds, zero, zero, tier)
         u = np.array([[given.draws[stage]] for stage in STAGES])
         quantile16 = {name: np.array([given.quantiles[name]]) for name in DELAYS}
         decided = decide(facts, self.practice, u, quantile16)

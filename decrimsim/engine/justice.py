@@ -55,7 +55,7 @@ def judge(block: Block, finds: Finds) -> Consequences:
     tiers = block.setup.laws.classify(finds.measured_ug, finds.pure_ug, finds.units, finds.form.astype(np.int8))
     find, law, laws = _alike(block, finds, tiers)
     tier = tiers[find, law].astype(np.int64)
-    facts = _facts(block, finds, find, law, tier)
+    facts = facts_of(block, finds, find, law, tier)
     draws, bits = block.uniforms([(process, 0) for process in (*STAGES, *DELAYS)], block.people["scramble"][finds.people])
     quantile16 = {name: chance.index16(bits[len(STAGES) + i])[find] for i, name in enumerate(DELAYS)}
     decided = decide(facts, block.setup.practice, draws[: len(STAGES), find], quantile16)
@@ -77,7 +77,7 @@ def _alike(block: Block, finds: Finds, tiers: npt.NDArray[np.int16]) -> tuple[I6
     return find[first], law[first], laws
 
 
-def _facts(block: Block, finds: Finds, find: I64, law: I64, tier: I64) -> Facts:
+def facts_of(block: Block, finds: Finds, find: I64, law: I64, tier: I64) -> Facts:
     """Return what officials can know and what the law says of each pair."""
     laws, people = block.setup.laws, block.people
     rows = finds.people[find]
