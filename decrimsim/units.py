@@ -16,6 +16,7 @@ from decrimsim.errors import QuantityError, nearest, printable
 UG_PER: dict[str, int] = {"ug": 1, "µg": 1, "mcg": 1, "mg": 1_000, "g": 1_000_000, "kg": 1_000_000_000}
 COUNTS = ("unit", "units", "pill", "pills", "tablet", "tablets", "capsule", "capsules", "blotter", "blotters", "ddu", "plant", "plants", "dose", "doses")
 UNLIMITED = 2**62
+MINOR_PER_MAJOR = 100
 LARGEST_UG = 1_000 * UG_PER["kg"]
 _QUANTITY = re.compile(r"\s*(?P<number>[0-9]{1,15}(?:\.[0-9]{1,12})?)\s*(?P<unit>[A-Za-zµ]+)\s*\Z")
 
@@ -127,3 +128,8 @@ def parse_number(text: str, where: str = "") -> float:
     if not number.is_finite() or abs(number) > Decimal(10) ** 15:
         raise QuantityError(f"{printable(text)!r} is not a finite number.", where=where, got=text, wanted="a number such as 0.25")
     return float(number)
+
+
+def minor(major: float) -> int:
+    """Return an amount of money in minor units: dollars as cents."""
+    return round(major * MINOR_PER_MAJOR)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import copy
 import json
-import sys
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
+from command_line import run
 
 import decrimsim as ds
-from decrimsim import cli
 from decrimsim.casefile import CaseFile, case_file, list_cases, replay
 from decrimsim.casefile.file import read_case_name
 from decrimsim.casefile.text import QUESTIONS
@@ -44,18 +43,6 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> tuple[ds.Scenario, Path]:
 def cases_of(folder: Path, key: str) -> list[str]:
     rows = pq.read_table(folder / "cases.parquet", columns=["replicate", "person", "day", "laws"]).to_pylist()
     return [f"{row['replicate']}-{row['person']}-{row['day']}" for row in rows if key in row["laws"]]
-
-
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *arguments: str) -> tuple[int, str, str]:
-    """Run the command line in this process; return status, standard output, standard error."""
-    monkeypatch.setattr(sys, "argv", ["decrimsim", *arguments])
-    status = 0
-    try:
-        cli.main()
-    except SystemExit as leave:
-        status = leave.code if isinstance(leave.code, int) else 0
-    out = capsys.readouterr()
-    return status, out.out, out.err
 
 
 def through_json(case: CaseFile) -> dict[str, object]:

@@ -8,19 +8,21 @@ from typing import Any
 
 import pytest
 
-from decrimsim.errors import LawError
+from decrimsim.errors import ConflictingRules, LawError, NoApplicableRule
 from decrimsim.law import Law, load_law, shipped_laws
 from decrimsim.law.model import build_law
 
 FLIPPED = {"<=": "<", "<": "<=", ">=": ">", ">": ">="}
-SHIPPED = ("gold-standard", "mexico", "nsw-burden-on-state", "nsw-deemed-supply", "portugal")
+FIRST = ("gold-standard", "mexico", "nsw-burden-on-state", "nsw-deemed-supply", "portugal")
+SHIPPED = tuple(shipped_laws())
+PLACES = {"tiers", "routes", "aggregate"}  # other operators are no boundaries of amounts
 
 
 def bounds(node: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
     """Give the path of every operator in raw law data."""
     pairs = list(node.items()) if isinstance(node, dict) else list(enumerate(node)) if isinstance(node, list) else []
     for key, value in pairs:
-        if key == "op":
+        if key == "op" and path[0] in PLACES:
             yield (*path, key)
         yield from bounds(value, (*path, key))
 
@@ -35,7 +37,7 @@ def flipped(law: Law, path: tuple[str | int, ...]) -> dict[str, Any]:
 
 
 def test_the_first_five_laws_are_shipped() -> None:
-    assert set(SHIPPED) <= set(shipped_laws())
+    assert set(FIRST) <= set(SHIPPED) and len(SHIPPED) >= 83
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -45,15 +47,23 @@ def test_every_case_of_a_shipped_law_passes(name: str) -> None:
     assert law.run_cases() == []
 
 
-def test_flipping_any_bound_of_a_shipped_law_fails_a_case() -> None:
-    laws = {name: load_law(name) for name in SHIPPED}
-    flips = [(name, path) for name, law in laws.items() for path in bounds(law.raw)]
-    assert len(flips) == 2 * 7 + 1 + 2
-    for name, path in flips:
-        raw = flipped(laws[name], path)
+def notices(raw: dict[str, Any]) -> bool:
+    """Return whether a changed law fails a case, or is refused because its tiers now overlap or leave a gap."""
+    try:
+        return build_law(raw).run_cases() != []
+    except (ConflictingRules, NoApplicableRule):
+        return True
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_flipping_any_bound_of_a_shipped_law_fails_a_case(name: str) -> None:
+    law = load_law(name)
+    paths = list(bounds(law.raw))
+    assert paths or not law.has_threshold
+    for path in paths:
         if name == "nsw-burden-on-state" and path[0] == "routes":
             continue  # the same rule as in nsw-deemed-supply, where its cases stand
-        assert build_law(raw).run_cases() != [], f"{name}: no case notices the flipped bound at {path}"
+        assert notices(flipped(law, path)), f"{name}: no case notices the flipped bound at {path}"
 
 
 def test_changing_any_number_of_a_main_table_fails_a_case() -> None:
@@ -92,7 +102,7 @@ def test_a_number_without_a_source_is_refused_in_an_enacted_law_and_allowed_in_a
     assert build_law(raw).kind == "proposal"
 
 
-@pytest.mark.parametrize("name", SHIPPED)
+@pytest.mark.parametrize("name", FIRST)
 def test_every_shipped_law_says_what_is_not_simulated(name: str) -> None:
     law = load_law(name)
     assert any(text.startswith("indicators: ") for text in law.not_simulated)

@@ -8,7 +8,6 @@ import importlib.util
 import json
 import os
 import random
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,10 +16,11 @@ from pathlib import Path
 import jsonschema
 import numpy as np
 import pytest
+from command_line import run
 from hypothesis import given, settings
 
 import decrimsim as ds
-from decrimsim import cli, schema
+from decrimsim import schema
 from decrimsim.draft_lint import law_lint, usage
 from decrimsim.errors import DecrimsimError, InputError, NotInForce
 from decrimsim.files import read_document
@@ -38,18 +38,6 @@ WORLD = ds.load("nsw")
 LAW_FOLDER = Path(ds.__file__).parent / "law"
 SCHEMA = law_schema()
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
-
-
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *arguments: str) -> tuple[int, str, str]:
-    """Run the command line in this process; return status, standard output, standard error."""
-    monkeypatch.setattr(sys, "argv", ["decrimsim", *arguments])
-    status = 0
-    try:
-        cli.main()
-    except SystemExit as leave:
-        status = leave.code if isinstance(leave.code, int) else 0
-    out = capsys.readouterr()
-    return status, out.out, out.err
 
 
 def small_law(**changes: object) -> Law:
@@ -94,7 +82,7 @@ def names(found: list[Finding]) -> set[str]:
 ABOVE = {"type": "presumption", "of": "supply", "own_use": "none", "supply": "supply"}
 PERSONAL = {"type": "personal", "own_use": "none", "supply": "supply"}
 PANEL = {"panel": {"may_sanction": False, "no_show": "sanction"}}
-NOTICE = {"notice": {"limit": {"table": "low", "op": "<="}, "at_most": 3, "fine_minor": 100, "currency": "XXX", "unpaid": "court"}}
+NOTICE = {"notice": {"limit": {"table": "low", "op": "<="}, "at_most": 3, "fine_minor": 100, "currency": "AUD", "unpaid": "court"}}
 TWO_TABLES = {"low": {"heroin": "2 g", "cocaine": "2 g"}, "high": {"heroin": "5 g", "cocaine": "5 g"}}
 DRAFTS: dict[str, dict[str, object]] = {
     "reversed_burden": {"effects": {"personal": PERSONAL, "above": {**ABOVE, "burden_on": "accused"}}},

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from decrimsim import chance
-from decrimsim.engine.block import Block, Today
+from decrimsim.engine.block import RECORDS, Block, Today
 from decrimsim.engine.rows import ranges
 from decrimsim.engine.schedule import CUSTODY, RECORD, SERVICE, WAKE
 from decrimsim.kernels import behaviour
@@ -32,9 +32,9 @@ def wake(block: Block) -> None:
         np.maximum.at(people[column], rows, until.astype(np.int32))
         block.schedule.add(until, rows, WAKE, np.zeros_like(until))
     at = due["kind"] == RECORD
-    np.add.at(people["records"], (due["row"][at], due["law"][at], 3), 1)
+    np.add.at(people["records"], (due["row"][at], due["law"][at], RECORDS.index("convictions")), 1)
     supply = at & (due["value"] == 1)
-    np.add.at(people["records"], (due["row"][supply], due["law"][supply], 4), 1)
+    np.add.at(people["records"], (due["row"][supply], due["law"][supply], RECORDS.index("supply_convictions")), 1)
     refresh_use(block, np.unique(due["row"][due["kind"] != RECORD]))
 
 

@@ -15,14 +15,8 @@ from decrimsim.parameters import Probability
 from decrimsim.scenario.model import Scenario
 from decrimsim.scenario.practice import Belief, ByOffence
 from decrimsim.schema import EFFECTS, ROUTES
+from decrimsim.units import minor
 from decrimsim.world import q16
-
-MINOR_PER_MAJOR = 100
-
-
-def minor(major: float) -> int:
-    """Return an amount of money in minor units."""
-    return round(major * MINOR_PER_MAJOR)
 
 
 def practice_numbers(scenario: Scenario) -> PracticeNumbers:

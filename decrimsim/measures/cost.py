@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from decrimsim.errors import ScenarioError
 from decrimsim.scenario.model import Scenario
+from decrimsim.units import minor
 
-MINOR_PER_MAJOR = 100
 PAYS = {
     "stop": "police",
     "search": "police",
@@ -36,7 +36,7 @@ AGENCIES = ("police", "prosecution", "courts", "custody", "services")
 
 def unit_costs_minor(scenario: Scenario) -> list[int]:
     """Return the unit cost of each of EVENTS in minor units, each rounded once."""
-    return [round(getattr(scenario.costs, name).value * MINOR_PER_MAJOR) for name in EVENTS]
+    return [minor(getattr(scenario.costs, name).value) for name in EVENTS]
 
 
 def costs_by_agency_minor(n_events: npt.NDArray[np.int64], unit_minor: list[int]) -> npt.NDArray[np.int64]:

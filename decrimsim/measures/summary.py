@@ -13,11 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from decrimsim.errors import InputError, nearest, printable
-from decrimsim.measures.cost import MINOR_PER_MAJOR
 from decrimsim.measures.replicate import ReplicateMeasures
 from decrimsim.scenario.model import Scenario
 from decrimsim.schema import CUTS, OUTCOMES, RUNGS
 from decrimsim.statistics import Estimate, difference_of, frechet, mean_of, ratio_of
+from decrimsim.units import MINOR_PER_MAJOR
 
 
 class LawLike(Protocol):
