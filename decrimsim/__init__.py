@@ -18,7 +18,8 @@ _HOMES = {
     "compare": "decrimsim.api",
     "curve": "decrimsim.api",
     "load": "decrimsim.api",
-    "sensitivity": "decrimsim.api",
+    "contributions": "decrimsim.trials",
+    "sensitivity": "decrimsim.trials",
     "refuse_other_run": "decrimsim.api",
     "with_report_extras": "decrimsim.api",
     "check_file": "decrimsim.check",
@@ -44,7 +45,9 @@ _HOMES = {
     "dump_scenario": "decrimsim.scenario",
     "new_scenario": "decrimsim.scenario",
     "shipped_scenarios": "decrimsim.scenario",
+    "switch_states": "decrimsim.scenario",
     "vary": "decrimsim.scenario",
+    "with_switches": "decrimsim.scenario",
     "make_setup": "decrimsim.engine",
     "one_block": "decrimsim.engine",
     "people_table": "decrimsim.engine",
@@ -67,6 +70,7 @@ __all__ = [
     "case_file",
     "check_file",
     "compare",
+    "contributions",
     "curve",
     "dump_scenario",
     "explain_law",
@@ -88,13 +92,15 @@ __all__ = [
     "shipped_laws",
     "shipped_scenarios",
     "step_day",
+    "switch_states",
     "vary",
     "with_report_extras",
+    "with_switches",
 ]
 
 if TYPE_CHECKING:
     from decrimsim import schema
-    from decrimsim.api import compare, curve, load, refuse_other_run, sensitivity, with_report_extras
+    from decrimsim.api import compare, curve, load, refuse_other_run, with_report_extras
     from decrimsim.casefile import case_file, list_cases, replay
     from decrimsim.check import check_file
     from decrimsim.comparison import Comparison, Curve
@@ -105,7 +111,8 @@ if TYPE_CHECKING:
     from decrimsim.law.diff import law_diff
     from decrimsim.law.explain import explain_law
     from decrimsim.law.json_schema import law_schema
-    from decrimsim.scenario import Scenario, dump_scenario, new_scenario, shipped_scenarios, vary
+    from decrimsim.scenario import Scenario, dump_scenario, new_scenario, shipped_scenarios, switch_states, vary, with_switches
+    from decrimsim.trials import contributions, sensitivity
 
 
 def __getattr__(name: str) -> Any:

@@ -6,31 +6,24 @@ Level 7.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
-
 from decrimsim.comparison import Comparison, Curve
 from decrimsim.engine import make_setup
-from decrimsim.errors import InputError, nearest, printable
-from decrimsim.experiment import Job, Progress, run_experiment
+from decrimsim.errors import InputError, printable
+from decrimsim.experiment import Job, run_experiment
 from decrimsim.law import Law, load_law
-from decrimsim.measures.sensitivity import Sensitivity, SensitivityRow
 from decrimsim.measures.summary import Settings
-from decrimsim.parameters import Amount, Param
-from decrimsim.report.words import CUT_WORDS
-from decrimsim.runners import run_all
-from decrimsim.scenario import Scenario, load_scenario, vary, widest
-from decrimsim.schema import CUTS
-from decrimsim.units import Quantity, format_ug, parse_quantity
+from decrimsim.progress import ProgressOption, shown
+from decrimsim.scenario import Scenario, load_scenario, with_switches
+from decrimsim.trials import SMALL_REPLICATES, contributions, sensitivity
+from decrimsim.units import Quantity, parse_quantity
 
 Mode = Literal["closed", "open"]
-ProgressOption = bool | Callable[[int, int], None] | None
 MAX_POINTS = 1_000
-SMALL_PEOPLE, SMALL_REPLICATES = 6_000, 4
 
 
 def load(name_or_path: str | Path) -> Scenario:
@@ -50,6 +43,7 @@ def compare(
     mode: Mode | None = None,
     progress: ProgressOption = None,
     keep_tables: bool = True,
+    switches: Mapping[str, bool] | None = None,
 ) -> Comparison:
     """Let the same people live with the same luck under the scenario's own law and under others, and compare.
 
@@ -63,11 +57,12 @@ def compare(
     workers      processes; the results are the same for any number
     progress     True, False, a function of (done, of), or None for a bar on a terminal
     keep_tables  keep every encounter, finding, case and decision, for saving; without, only measures are kept
+    switches     mechanisms to turn on or off, by name ('decrimsim show' lists them); the others as in the scenario
 
     >>> compare("nsw", ["gold-standard"], people=200, days=30, replicates=2).laws[1].id
     'gold-standard'
     """
-    scenario = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    scenario = with_switches(scenario if isinstance(scenario, Scenario) else load_scenario(scenario), switches or {})
     run = scenario.run
     people = _whole("people", run.people if people is None else people, 0, 100_000_000)
     days = _whole("days", run.days if days is None else days, 0, 1_000_000)
@@ -80,7 +75,7 @@ def compare(
     chosen = _laws(scenario, laws)
     began = time.perf_counter()
     job = Job(make_setup(scenario, chosen, days=days, seed=seed, mode=mode), people, keep_tables)
-    with _shown(progress, "simulating") as show:
+    with shown(progress, "simulating") as show:
         measures, tables = run_experiment(job, range(replicates), workers=workers, progress=show)
     return Comparison(
         scenario=scenario,
@@ -111,6 +106,7 @@ def curve(
     mode: Mode | None = None,
     progress: ProgressOption = None,
     law: Law | str | None = None,
+    switches: Mapping[str, bool] | None = None,
 ) -> Curve:
     """Move one limit of a law from low to high, all points in one pass on the same people and luck.
 
@@ -126,83 +122,19 @@ def curve(
     amounts = _points(moved, path, low, high, points)
     laws = [moved.patch({path: text}).named(f"{path} {text}") for text, _ in amounts]
     comparison = compare(
-        scenario, laws, people=people, days=days, replicates=replicates, seed=seed, workers=workers, mode=mode, progress=progress, keep_tables=False
+        scenario,
+        laws,
+        people=people,
+        days=days,
+        replicates=replicates,
+        seed=seed,
+        workers=workers,
+        mode=mode,
+        progress=progress,
+        keep_tables=False,
+        switches=switches,
     )
     return Curve(comparison=comparison, path=path, points=amounts)
-
-
-def sensitivity(
-    comparison: Comparison,
-    *,
-    n: int = 10,
-    people: int = SMALL_PEOPLE,
-    replicates: int = SMALL_REPLICATES,
-    workers: int = 1,
-    cuts: Sequence[str] = ("supply", "criminal", "custodial"),
-    progress: ProgressOption = None,
-) -> tuple[Sensitivity, ...]:
-    """Return, for each cut, how the answer moves when each of the n widest inputs goes to the low and the high end of its range.
-
-    The answer is the net change in people with the cut (per 1,000) against the baseline, under the candidate that changes it most; runs are
-    small, on the same people and luck as far as the input allows.
-    """
-    if len(comparison.laws) < 2:
-        raise InputError("there is no candidate law to compare.", where="sensitivity", wanted="a comparison of two laws or more")
-    for cut in cuts:
-        if cut not in CUTS:
-            raise InputError(f"there is no cut {printable(cut)!r}.", where="cuts", got=cut, hint=nearest(cut, CUTS))
-    people = max(1, min(people, comparison.people))
-    trial = _Trial(comparison.scenario, comparison.laws, comparison.days, comparison.seed, comparison.mode, people, replicates)
-    inputs = widest(comparison.scenario, n)
-    moves: list[tuple[str, str] | None] = [None, *((path, end) for path, _ in inputs for end in ("low", "high"))]
-    answers: dict[int, list[list[float]]] = {}
-    with _shown(progress, "widest inputs") as show:
-        for i, answer in run_all(_answer, trial, moves, workers):
-            answers[i] = answer
-            if show:
-                show(len(answers), len(moves))
-    tables = []
-    for cut in cuts:
-        c = CUTS.index(cut)
-        law = max(range(1, len(comparison.laws)), key=lambda i: abs(answers[0][i][c]))
-        rows = [
-            SensitivityRow(
-                path=path,
-                low=_text(parameter, "low"),
-                value=_text(parameter, "value"),
-                high=_text(parameter, "high"),
-                grade=parameter.grade,
-                at_low=answers[1 + 2 * i][law][c],
-                at_high=answers[2 + 2 * i][law][c],
-            )
-            for i, (path, parameter) in enumerate(inputs)
-        ]
-        what = f"{CUT_WORDS[cut]}: net change in people, per 1,000 ({people:,} people, {replicates} replicates)"
-        tables.append(Sensitivity(law=comparison.laws[law].id, measure=what, base=answers[0][law][c], rows=tuple(rows)))
-    return tuple(tables)
-
-
-@dataclass(frozen=True)
-class _Trial:
-    """A small run, to be repeated with one input moved."""
-
-    scenario: Scenario
-    laws: tuple[Any, ...]
-    days: int
-    seed: int
-    mode: Any
-    people: int
-    replicates: int
-
-
-def _answer(trial: _Trial, move: tuple[str, str] | None) -> list[list[float]]:
-    """Return the net change in people, per 1,000, by law and cut, with one input moved to an end of its range, or none."""
-    world = vary(trial.scenario, dict([move])) if move else trial.scenario
-    setup = make_setup(world, list(trial.laws), days=trial.days, seed=trial.seed, mode=trial.mode)
-    measures, _ = run_experiment(Job(setup, trial.people, keep_tables=False), range(trial.replicates))
-    n_flag = np.sum([m.widening.n_flag for m in measures], axis=0)
-    change: list[list[float]] = ((n_flag - n_flag[0]) / (trial.people * trial.replicates) * 1000).tolist()
-    return change
 
 
 def refuse_other_run(
@@ -237,21 +169,18 @@ def refuse_other_run(
 
 
 def with_report_extras(comparison: Comparison, *, workers: int = 1, progress: ProgressOption = None) -> Comparison:
-    """Return the comparison with what a full report shows besides: the scenario's curve and the widest inputs at both ends."""
+    """Return the comparison with what a full report shows besides: the scenario's curve, the widest inputs at both ends, and what each mechanism contributes."""
     scenario, settings = comparison.scenario, comparison.scenario.curve
     extras: dict[str, object] = {}
     if len(comparison.laws) > 1 and comparison.people and comparison.days:
-        extras["sensitivity"] = sensitivity(comparison, replicates=min(SMALL_REPLICATES, comparison.replicates), workers=workers, progress=progress)
+        options = {"replicates": min(SMALL_REPLICATES, comparison.replicates), "workers": workers, "progress": progress}
+        extras["sensitivity"] = sensitivity(comparison, **options)  # type: ignore[arg-type]
+        extras["contributions"] = contributions(comparison, **options)  # type: ignore[arg-type]
     if settings is not None:
         c = comparison
-        options = {"people": c.people, "days": c.days, "replicates": c.replicates, "seed": c.seed, "mode": c.mode}
-        extras["curve"] = curve(scenario, settings.path, settings.low, settings.high, settings.points, workers=workers, progress=progress, **options)  # type: ignore[arg-type]
+        run = {"people": c.people, "days": c.days, "replicates": c.replicates, "seed": c.seed, "mode": c.mode}
+        extras["curve"] = curve(scenario, settings.path, settings.low, settings.high, settings.points, workers=workers, progress=progress, **run)  # type: ignore[arg-type]
     return replace(comparison, **extras)  # type: ignore[arg-type]
-
-
-def _text(parameter: Param | Amount, at: Literal["low", "value", "high"]) -> str:
-    number = parameter.number(at)
-    return format_ug(round(number)) if isinstance(parameter, Amount) else f"{number:g}"
 
 
 def _whole(name: str, number: Any, low: int, high: int) -> int:
@@ -311,31 +240,3 @@ def _tidy(ug: int) -> int:
     step = 10 ** max(0, len(str(ug)) - 3)
     tidy: int = max(step, (ug + step // 2) // step * step)
     return tidy
-
-
-class _shown:
-    """A progress function for the time of a with block: the caller's own, a bar, or none."""
-
-    def __init__(self, progress: ProgressOption, what: str) -> None:
-        self.progress, self.what = progress, what
-        self.bar: object = None
-
-    def __enter__(self) -> Progress | None:
-        if callable(self.progress):
-            return self.progress
-        if self.progress is False:
-            return None
-        from tqdm.auto import tqdm
-
-        bar = tqdm(desc=self.what, total=1, leave=False, disable=None if self.progress is None else False, unit="part")
-        self.bar = bar
-
-        def show(done: int, of: int) -> None:
-            bar.total, bar.n = of, done
-            bar.refresh()
-
-        return show
-
-    def __exit__(self, *_: object) -> None:
-        if self.bar is not None:
-            self.bar.close()  # type: ignore[attr-defined]

@@ -16,8 +16,8 @@ from typing import Annotated, Any
 import typer
 
 import decrimsim as ds
-from decrimsim import law_cli
-from decrimsim.cli_words import changes_of, holdings_of, show
+from decrimsim import law_cli, show_cli
+from decrimsim.cli_words import changes_of, holdings_of, show, switches_of
 
 app = typer.Typer(
     name="decrimsim",
@@ -29,6 +29,7 @@ app = typer.Typer(
 )
 
 law_cli.mount(app)
+show_cli.mount(app)
 
 ScenarioArgument = Annotated[str, typer.Argument(metavar="SCENARIO", help="A shipped scenario ('nsw') or a file.")]
 LawOption = Annotated[
@@ -44,6 +45,10 @@ SeedOption = Annotated[int | None, typer.Option("--seed", help="The same seed gi
 WorkersOption = Annotated[int | None, typer.Option("--workers", help="Processes; all processors when not given. The results are the same for any number.")]
 ModeOption = Annotated[
     str | None, typer.Option("--mode", metavar="open|closed", help="closed: custody, seizure and services change what people do next; open: they do not.")
+]
+SwitchOption = Annotated[
+    list[str] | None,
+    typer.Option("--switch", metavar="NAME=on|off", help="Turn a mechanism on or off; 'decrimsim show SCENARIO' lists them. Repeat for more."),
 ]
 OutOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Also write report.html, plots, tables and a manifest into this folder.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object to standard output.")]
@@ -88,7 +93,7 @@ def compare(
     if out is None:
         show(result, as_json)
         return
-    _say("Simulating the curve and the widest inputs for the report …")
+    _say("Simulating the curve, the widest inputs and the mechanisms for the report …")
     report = ds.with_report_extras(result, workers=options["workers"])
     folder = report.save(out)
     show(result, as_json)
@@ -108,13 +113,14 @@ def curve(
     seed: SeedOption = None,
     workers: WorkersOption = None,
     mode: ModeOption = None,
+    switch: SwitchOption = None,
     out: OutOption = None,
     as_json: JsonOption = False,
     law: Annotated[list[str] | None, typer.Option("--law", metavar="LAW", help="The law whose limit moves; the scenario's baseline when not given.")] = None,
     change: Annotated[list[str] | None, typer.Option("--change", metavar="PATH=VALUE", help="Change that law first. Repeat for more changes.")] = None,
 ) -> None:
     """Move one limit of a law along a line, all points in one pass, compared with the baseline."""
-    world = ds.load(scenario)
+    world = ds.with_switches(ds.load(scenario), switches_of(switch))
     if law and len(law) > 1:
         raise ds.InputError("a curve moves a limit of one law.", where="--law", got=", ".join(law), wanted="--law at most once")
     moved = ds.load_law(law[0] if law else world.baseline)

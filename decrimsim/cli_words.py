@@ -60,3 +60,16 @@ def show(result: Any, as_json: bool) -> None:
         print_json(result.to_json())
     else:
         print(result)
+
+
+def switches_of(texts: Iterable[str] | None) -> dict[str, bool]:
+    """Return name: is on, of texts NAME=on or NAME=off. Raises InputError for another word or a switch given twice."""
+    out: dict[str, bool] = {}
+    for text in texts or ():
+        name, word = pair(text, "NAME=on|off", "lockdown=off")
+        if word not in ("on", "off"):
+            raise ds.InputError(f"{word!r} is neither on nor off.", where="--switch", got=text, wanted="NAME=on or NAME=off")
+        if name in out:
+            raise ds.InputError(f"the switch {name} is given twice.", where="--switch", got=text, wanted="each switch once")
+        out[name] = word == "on"
+    return out

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from decrimsim.errors import InputError
 from decrimsim.measures import ReplicateMeasures
+from decrimsim.measures.contribution import Contribution
 from decrimsim.measures.sensitivity import Sensitivity
 from decrimsim.measures.summary import LawLike, Settings, Summary
 from decrimsim.scenario.model import Scenario
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from decrimsim.report.curve import CurveData
+    from decrimsim.report.extras import Extras
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -33,6 +35,7 @@ class Comparison:
     measures    whole numbers of each replicate
     tables      what happened, row by row, where it was kept
     sensitivity how each answer moves with the widest inputs, where it was computed
+    contributions  what each mechanism contributes to each answer, where it was computed
     curve       one limit moved, where it was computed: shown in the report
     elapsed     seconds that the run took
     """
@@ -47,6 +50,7 @@ class Comparison:
     mode: str
     tables: tuple[ReplicateTables, ...] | None = None
     sensitivity: tuple[Sensitivity, ...] = ()
+    contributions: tuple[Contribution, ...] = ()
     curve: Curve | None = None
     elapsed: float | None = None
 
@@ -55,6 +59,13 @@ class Comparison:
         """Means, paired differences and ratios of every law against the baseline."""
         settings = Settings(self.people, self.days, self.replicates, self.seed, self.mode)
         return Summary(self.scenario, tuple(self.laws), tuple(self.measures), settings)
+
+    @property
+    def extras(self) -> Extras:
+        """What a full report shows besides, as far as it was computed."""
+        from decrimsim.report.extras import Extras
+
+        return Extras(self.sensitivity, self.contributions, self.curve.data if self.curve else None)
 
     @property
     def settings(self) -> Settings:
@@ -132,7 +143,7 @@ class Comparison:
         """Return the report: one page that opens anywhere, without a network."""
         from decrimsim.report.html import html_report
 
-        return html_report(self.summary, sensitivity=self.sensitivity, curve=self.curve.data if self.curve else None)
+        return html_report(self.summary, self.extras)
 
     def save(self, folder: str | os.PathLike[str]) -> Path:
         """Write report, plots, results and tables into a folder and return it. The manifest is written last.
@@ -141,7 +152,7 @@ class Comparison:
         """
         from decrimsim.export import save_results
 
-        return save_results(self.summary, folder, tables=self.tables, sensitivity=self.sensitivity, curve=self.curve.data if self.curve else None)
+        return save_results(self.summary, folder, tables=self.tables, extras=self.extras)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -204,13 +215,13 @@ class Curve:
         """Return the report of the curve: one page that opens anywhere, without a network."""
         from decrimsim.report.html import html_report
 
-        return html_report(self.comparison.summary, sensitivity=self.comparison.sensitivity, curve=self.data)
+        return html_report(self.comparison.summary, replace(self.comparison.extras, curve=self.data))
 
     def save(self, folder: str | os.PathLike[str]) -> Path:
         """Write report, plots, results and tables into a folder and return it. The manifest is written last."""
         from decrimsim.export import save_results
 
-        return save_results(self.comparison.summary, folder, tables=self.comparison.tables, sensitivity=self.comparison.sensitivity, curve=self.data)
+        return save_results(self.comparison.summary, folder, tables=self.comparison.tables, extras=replace(self.comparison.extras, curve=self.data))
 
 
 __all__ = ["Comparison", "Curve"]

@@ -1,21 +1,20 @@
 """Experiments: replicates and blocks, one after the other or on several processes, with the same bits for any number.
 
-Level 5. The unit of work is a replicate, or a block of one when there are fewer replicates than workers.
+Level 5. The unit of work is a replicate, or a block of one when there are fewer replicates than workers and nothing couples everybody.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from decrimsim.engine import BLOCK_PEOPLE, Setup, block_slices, run_block
-from decrimsim.engine.run import block_tables, join
+from decrimsim.engine import BLOCK_PEOPLE, Setup, block_slices
+from decrimsim.engine.run import join, tables_of
 from decrimsim.measures import ReplicateMeasures, measure
 from decrimsim.population import circle_starts
+from decrimsim.progress import Progress
 from decrimsim.runners import run_all
 from decrimsim.tables import ReplicateTables
-
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -76,12 +75,12 @@ def run_experiment(
 
 
 def _units(job: Job, replicates: Sequence[int], workers: int) -> list[Unit]:
-    """Return whole replicates, or single blocks where that keeps all workers busy."""
+    """Return whole replicates, or single blocks where that keeps all workers busy and nothing couples them."""
     units = []
     for replicate in replicates:
         starts = circle_starts(job.setup.world, job.people, job.setup.seed, replicate)
         blocks = range(len(block_slices(starts, job.block_people)))
-        if len(replicates) >= workers or len(blocks) == 1:
+        if len(replicates) >= workers or len(blocks) == 1 or job.setup.is_coupled:
             units.append(Unit(replicate, tuple(blocks), True))
         else:
             units += [Unit(replicate, (block,), False) for block in blocks]
@@ -92,6 +91,6 @@ def run_unit(job: Job, unit: Unit) -> Done:
     """Run one unit."""
     starts = circle_starts(job.setup.world, job.people, job.setup.seed, unit.replicate)
     slices = block_slices(starts, job.block_people)
-    tables = join([block_tables(run_block(job.setup, starts, slices[block], unit.replicate)) for block in unit.blocks], unit.replicate, job.setup.n_laws)
+    tables = tables_of(job.setup, starts, [slices[block] for block in unit.blocks], unit.replicate)
     measures = measure(tables, job.setup.scenario, job.setup.n_laws, days=job.setup.days) if unit.is_whole else None
     return Done(tables if job.keep_tables or not unit.is_whole else None, measures)

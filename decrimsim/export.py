@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from decrimsim.errors import InputError, printable
-from decrimsim.measures.sensitivity import Sensitivity
 from decrimsim.measures.summary import LawLike, Settings, Summary, law_keys
-from decrimsim.report.curve import CurveData, curve_json, curve_rows
+from decrimsim.report.curve import curve_json, curve_rows
+from decrimsim.report.extras import Extras
 from decrimsim.report.versions import scenario_digest, versions
 from decrimsim.scenario.model import Scenario
 from decrimsim.schema import STAGES, TABLES
@@ -69,22 +69,22 @@ def save_results(
     folder: str | os.PathLike[str],
     *,
     tables: Sequence[ReplicateTables] | None = None,
-    sensitivity: Sequence[Sensitivity] = (),
-    curve: CurveData | None = None,
+    extras: Extras | None = None,
 ) -> Path:
     """Write report.html, plots, results.json, CSV and Parquet tables, and last manifest.json; return the folder.
 
     Raises InputError when the folder cannot be made or written, or holds the manifest of another run.
     """
     target = Path(folder)
-    run = run_facts(summary, sensitivity, curve)
+    extras = extras or Extras()
+    run = run_facts(summary, extras)
     try:
         target.mkdir(parents=True, exist_ok=True)
         refuse_other_run(target, run)
         (target / MANIFEST).unlink(missing_ok=True)
         _sweep(target)
         sums: dict[str, str] = {}
-        for name, content in _files(summary, tables, sensitivity, curve):
+        for name, content in _files(summary, tables, extras):
             write_atomically(target / name, content)
             sums[name] = hashlib.sha256(content).hexdigest()
         manifest = run | {"files": dict(sorted(sums.items()))}
@@ -99,15 +99,16 @@ def save_results(
     return target
 
 
-def _files(summary: Summary, tables: Sequence[ReplicateTables] | None, sensitivity: Sequence[Sensitivity], curve: CurveData | None) -> list[tuple[str, bytes]]:
+def _files(summary: Summary, tables: Sequence[ReplicateTables] | None, extras: Extras) -> list[tuple[str, bytes]]:
     """Return name and content of every file but the manifest."""
     from decrimsim.plots import CURVE_SIZE, LEDGER_SIZE, bare_axes, net_widening_size, plot_curve, plot_ledger, plot_net_widening, png_of
     from decrimsim.report.frames import outcome_rows, widening_rows
     from decrimsim.report.html import html_report
     from decrimsim.report.spreadsheet import csv_bytes
 
-    files = [("report.html", html_report(summary, sensitivity=sensitivity, curve=curve).encode())]
-    files.append(("results.json", json_bytes(results_json(summary, sensitivity, curve))))
+    curve = extras.curve
+    files = [("report.html", html_report(summary, extras).encode())]
+    files.append(("results.json", json_bytes(results_json(summary, extras))))
     files.append(("outcomes.csv", csv_bytes(outcome_rows(summary))))
     files.append(("net_widening.csv", csv_bytes(widening_rows(summary))))
     if curve is not None:
@@ -123,17 +124,18 @@ def _files(summary: Summary, tables: Sequence[ReplicateTables] | None, sensitivi
     return files
 
 
-def results_json(summary: Summary, sensitivity: Sequence[Sensitivity], curve: CurveData | None) -> dict[str, object]:
+def results_json(summary: Summary, extras: Extras) -> dict[str, object]:
     """Return all results as plain data."""
+    curve = extras.curve
     data = summary.to_json()
     if curve is not None:
         data = curve_json(curve) if curve.summary is summary else data | {"curve": curve_json(curve)}
-    return data | {"sensitivity": [one.to_json() for one in sensitivity]} if sensitivity else data
+    return data | extras.to_json()
 
 
-def run_facts(summary: Summary, sensitivity: Sequence[Sensitivity] = (), curve: CurveData | None = None) -> dict[str, Any]:
+def run_facts(summary: Summary, extras: Extras) -> dict[str, Any]:
     """Return what identifies a run: format, versions, hashes, seed and settings; no time, user, host or path."""
-    s = summary.settings
+    s, curve = summary.settings, extras.curve
     return {
         "format": FORMAT,
         "versions": versions(),
@@ -142,7 +144,7 @@ def run_facts(summary: Summary, sensitivity: Sequence[Sensitivity] = (), curve: 
         "replicates_done": len(summary.measures),
         "status": "complete" if len(summary.measures) >= s.replicates else "partial",
         "curve": None if curve is None else {"path": curve.path, "points": [text for text, _ in curve.points]},
-        "has_sensitivity": bool(sensitivity),
+        "extras": sorted(extras.to_json()),
     }
 
 

@@ -112,6 +112,13 @@ class Minutes(Param):
     unit: Literal["minutes"]
 
 
+class Hours(Param):
+    """Hours."""
+
+    BOUNDS = (0.0, 1e6)
+    unit: Literal["hours"]
+
+
 class PerThousandHours(Param):
     """Events per 1,000 hours of exposure."""
 

@@ -22,6 +22,8 @@ class Column:
 REGIONS = ("urban", "remote")
 ROLES = ("consumer", "social_supplier", "user_dealer", "commercial")
 CHANNELS = ("warrant", "street", "dog", "trip", "purchase")
+FIXED_EFFORT = ("warrant",)
+"""Channels that do not follow the hours that officers have left."""
 SUPPLY_EVIDENCE = ("scales", "packets", "phones", "cash", "seen_selling")
 USE_EVIDENCE = ("paraphernalia", "dependence", "history")
 REASONS = ("bulk", "social_supply", "remote", "lockdown", "raid")

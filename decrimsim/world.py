@@ -15,7 +15,7 @@ from decrimsim import chance
 from decrimsim.parameters import Amount, Param
 from decrimsim.scenario.model import Scenario
 from decrimsim.scenario.practice import ByGroup
-from decrimsim.schema import CHANNELS, REGIONS, ROLES, SUPPLY_EVIDENCE
+from decrimsim.schema import CHANNELS, FIXED_EFFORT, REGIONS, ROLES, SUPPLY_EVIDENCE
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
@@ -234,6 +234,9 @@ def _largest_effort(scenario: Scenario) -> I64:
         periods.append((market.lockdown.start_day, market.lockdown.end_day))
     changes = sorted({0, *(start for start, _ in periods), *(end + 1 for _, end in periods)})
     largest: I64 = np.maximum(_by_day(scenario, np.array(changes))[2].max(axis=0), Q16)
+    if scenario.police.hours is not None:
+        follows = [c for c, channel in enumerate(CHANNELS) if channel not in FIXED_EFFORT]
+        largest[:, follows] = largest[:, follows] * q16(scenario.police.hours.most.value) >> 16
     return largest
 
 

@@ -20,10 +20,10 @@ LEVELS = {
     2: ("law", "kernels"),
     3: ("scenario", "world", "population", "bounds", "tables"),
     4: ("engine",),
-    5: ("measures", "statistics", "experiment", "runners", "describe", "draft_lint"),
+    5: ("measures", "statistics", "experiment", "progress", "runners", "describe", "draft_lint"),
     6: ("report", "plots", "export"),
-    7: ("comparison", "api", "check", "casefile", ""),
-    8: ("cli", "cli_words", "law_cli", "__main__", "mesa", "testing"),
+    7: ("comparison", "api", "trials", "check", "casefile", ""),
+    8: ("cli", "cli_words", "law_cli", "show_cli", "__main__", "mesa", "testing"),
 }
 LEVEL_OF = {part: level for level, parts in LEVELS.items() for part in parts}
 LONGEST = 400

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from decrimsim import chance
 from decrimsim.bounds import prove_bounds
+from decrimsim.engine.course import Counts, Course, OfficerTime, officer_time
 from decrimsim.engine.practice import practice_numbers
 from decrimsim.engine.rows import Rows
 from decrimsim.engine.schedule import Schedule
@@ -21,6 +22,7 @@ from decrimsim.kernels.decisions import PracticeNumbers
 from decrimsim.law import CompiledLaws, Law, compile_laws
 from decrimsim.population import make_people
 from decrimsim.scenario.model import Scenario
+from decrimsim.scenario.switched import effective
 from decrimsim.schema import CHANNELS
 from decrimsim.tables import Columns
 from decrimsim.world import World, compile_world
@@ -36,6 +38,7 @@ class Setup:
     """What is the same for all blocks and replicates of a run."""
 
     scenario: Scenario
+    """as it is simulated: what is switched off is not in it"""
     world: World
     practice: PracticeNumbers
     laws: CompiledLaws
@@ -50,6 +53,12 @@ class Setup:
     """(laws,) number of the rules of each law, thresholds apart: laws of one number differ in their thresholds only"""
     use_left_q16: int
     """use in a service against usual"""
+    officer_time: OfficerTime | None
+
+    @property
+    def is_coupled(self) -> bool:
+        """Something is shared by everybody under a law, so that blocks must go through the periods together."""
+        return self.mode == "closed" and self.officer_time is not None
 
     @property
     def n_laws(self) -> int:
@@ -57,7 +66,8 @@ class Setup:
 
 
 def make_setup(scenario: Scenario, laws: list[Law], *, days: int, seed: int, mode: Literal["closed", "open"]) -> Setup:
-    """Compile a scenario and laws for runs of so many days."""
+    """Compile a scenario and laws for runs of so many days; what is switched off is left out here."""
+    scenario = effective(scenario)
     world = compile_world(scenario, days)
     prove_bounds(scenario, world)
     laws_as_arrays = compile_laws(laws, list(scenario.substances))
@@ -74,6 +84,7 @@ def make_setup(scenario: Scenario, laws: list[Law], *, days: int, seed: int, mod
         by_substance={name: np.array([getattr(s, name) for s in world.substances], np.int64) for name in names},
         rules_of_law=_rules_of_law(laws_as_arrays),
         use_left_q16=65536 - round(scenario.practice.referral.use_reduction.value * 65536),
+        officer_time=officer_time(scenario),
     )
 
 
@@ -95,12 +106,17 @@ class Today:
 
 
 class Block:
-    """The state of whole circles under all laws, and the log of what happened."""
+    """The state of whole circles under all laws, and the log of what happened.
 
-    def __init__(self, setup: Setup, starts: I64, circles: slice, replicate: int) -> None:
+    course  what is in force under each law, shared by all blocks of a replicate; its own when None, for a block that is all of it
+    """
+
+    def __init__(self, setup: Setup, starts: I64, circles: slice, replicate: int, course: Course | None = None) -> None:
         people = make_people(setup.world, setup.scenario, starts, circles, setup.seed, replicate)
         n, n_habits, n_laws = len(people.person), len(people.habits["owner"]), setup.n_laws
         self.setup, self.replicate, self.day = setup, replicate, 0
+        self.course = course or Course(setup, int(starts[-1]))
+        self.counts = Counts.zero(n_laws)
         first = people.circle[0] if n else 0
         sizes = np.bincount(people.circle - first, minlength=circles.stop - circles.start)
         habit_circle = (people.circle - first)[people.habits["owner"].astype(np.int64)]

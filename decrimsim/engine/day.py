@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from decrimsim.engine.block import Block
 from decrimsim.engine.consequences import settle
+from decrimsim.engine.course import PERIOD
 from decrimsim.engine.evening import hand_out, sell, share, use
 from decrimsim.engine.justice import judge
 from decrimsim.engine.market import buy, need, wake
@@ -83,8 +84,16 @@ STEPS = (
 )
 
 
-def step_day(block: Block) -> None:
+def live_day(block: Block) -> None:
     """Take a block through one day."""
     for step in STEPS:
         step.run(block)
     block.day += 1
+
+
+def step_day(*blocks: Block) -> None:
+    """Take all the blocks of a replicate through one day, and end the period when it is over."""
+    for block in blocks:
+        live_day(block)
+    if blocks and blocks[0].day % PERIOD == 0:
+        blocks[0].course.close(blocks)

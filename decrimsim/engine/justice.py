@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from decrimsim import chance
 from decrimsim.engine.block import Block
+from decrimsim.engine.course import by_law
 from decrimsim.engine.policing import Finds
 from decrimsim.kernels.decisions import Decided, Facts, decide
 from decrimsim.schema import POLICE, REFERRAL, STAGES, VERDICT
@@ -60,6 +61,8 @@ def judge(block: Block, finds: Finds) -> Consequences:
     quantile16 = {name: chance.index16(bits[len(STAGES) + i])[find] for i, name in enumerate(DELAYS)}
     decided = decide(facts, block.setup.practice, draws[: len(STAGES), find], quantile16)
     _log(block, finds, find, laws, tier, facts, decided, draws)
+    if block.setup.officer_time is not None:
+        block.counts.officer_minutes += by_law(laws, block.setup.officer_time.case[decided.columns["police"].astype(np.int64)])
     return _consequences(block, find, laws, facts, decided)
 
 

@@ -12,13 +12,15 @@ import numpy.typing as npt
 
 from decrimsim import chance
 from decrimsim.engine.block import Block
+from decrimsim.engine.course import by_law
 from decrimsim.engine.rows import ranges
 from decrimsim.kernels import encounters
-from decrimsim.schema import CHANNELS, PURPOSES, ROLES, SUPPLY_EVIDENCE, USE_EVIDENCE
+from decrimsim.schema import CHANNELS, FIXED_EFFORT, PURPOSES, ROLES, SUPPLY_EVIDENCE, USE_EVIDENCE
 
 I64 = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]
 WARRANT, DOG, TRIP, PURCHASE = (CHANNELS.index(c) for c in ("warrant", "dog", "trip", "purchase"))
+FOLLOWS_HOURS = np.array([channel not in FIXED_EFFORT for channel in CHANNELS])
 USER_DEALER, COMMERCIAL = ROLES.index("user_dealer"), ROLES.index("commercial")
 
 
@@ -78,6 +80,9 @@ def patrol(block: Block) -> Finds | None:
         "is_found": found,
     }
     block.log["encounters"].append({**columns, "laws": laws})
+    time = block.setup.officer_time
+    if time is not None:
+        block.counts.officer_minutes += by_law(laws, time.stop + time.search * searched)
     at = np.flatnonzero(found)
     if not len(at):
         return None
@@ -90,6 +95,8 @@ def _stops(block: Block, rows: I64, u32: I64) -> tuple[I64, I64, Bool]:
     people, setup = block.people, block.setup
     channel, offset = encounters.channel_of(u32, people["ends"][rows])
     p32 = people["p32"][rows, channel] * setup.world.effort_q16[block.day, people["region"][rows], channel] >> 16
+    if setup.officer_time is not None:
+        p32 = np.where(FOLLOWS_HOURS[channel][:, None], p32[:, None] * block.course.effort_q16 >> 16, p32[:, None])
     laws = encounters.is_stop(offset, p32, setup.world.suspicion_q16[channel], setup.laws.stops_for_possession)
     out = (channel < TRIP) | (people["trip_day"][rows] == block.day)
     laws = block.circles["laws"][people["circle"][rows]] & laws & (out & block.is_free(rows))[:, None]

@@ -1,11 +1,12 @@
 """Run blocks and replicates, and turn their logs into tables.
 
-Level 4. A block depends on no other block, so blocks and replicates are the units of parallel work.
+Level 4. A block depends on no other block within a period. Where nothing couples everybody, blocks are units of parallel work;
+else replicates are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -13,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from decrimsim.engine.block import Block, Setup
-from decrimsim.engine.day import step_day
+from decrimsim.engine.course import PERIOD, Course
+from decrimsim.engine.day import live_day
 from decrimsim.population import circle_starts
 from decrimsim.schema import PEOPLE
 from decrimsim.tables import Columns, ReplicateTables, Table, concatenated, empty_columns, grouped
@@ -33,16 +35,30 @@ def block_slices(starts: I64, block_people: int = BLOCK_PEOPLE) -> list[slice]:
 
 
 def run_block(setup: Setup, starts: I64, circles: slice, replicate: int, on_day: Callable[[int], None] | None = None) -> Block:
-    """Return a block after all its days.
+    """Return a block after all its days; where everybody is coupled, the block must be all of the replicate.
 
     on_day  called with the day after each day, to look on; it must not write
     """
-    block = Block(setup, starts, circles, replicate)
-    for day in range(setup.days):
-        step_day(block)
-        if on_day:
-            on_day(day)
-    return block
+    return run_blocks(setup, starts, [circles], replicate, on_day)[0]
+
+
+def run_blocks(setup: Setup, starts: I64, slices: Sequence[slice], replicate: int, on_day: Callable[[int], None] | None = None) -> list[Block]:
+    """Return all the blocks of a replicate after all their days: period by period, within a period block by block.
+
+    on_day  called with the day after each day of each block, to look on; it must not write
+    """
+    course = Course(setup, int(starts[-1]))
+    blocks = [Block(setup, starts, circles, replicate, course) for circles in slices]
+    for first in range(0, setup.days, PERIOD):
+        last = min(first + PERIOD, setup.days)
+        for block in blocks:
+            for day in range(first, last):
+                live_day(block)
+                if on_day:
+                    on_day(day)
+        if last - first == PERIOD:
+            course.close(blocks)
+    return blocks
 
 
 def one_block(setup: Setup, n_people: int, replicate: int = 0) -> Block:
@@ -52,9 +68,15 @@ def one_block(setup: Setup, n_people: int, replicate: int = 0) -> Block:
 
 
 def run_replicate(setup: Setup, n_people: int, replicate: int, block_people: int = BLOCK_PEOPLE) -> ReplicateTables:
-    """Return the tables of one replicate: all its blocks, one after the other."""
+    """Return the tables of one replicate."""
     starts = circle_starts(setup.world, n_people, setup.seed, replicate)
-    parts = [block_tables(run_block(setup, starts, circles, replicate)) for circles in block_slices(starts, block_people)]
+    return tables_of(setup, starts, block_slices(starts, block_people), replicate)
+
+
+def tables_of(setup: Setup, starts: I64, slices: Sequence[slice], replicate: int) -> ReplicateTables:
+    """Return the joined tables of some blocks of a replicate: one block after the other, or all together where everybody is coupled."""
+    groups = [slices] if setup.is_coupled else [[circles] for circles in slices]
+    parts = [block_tables(block) for group in groups for block in run_blocks(setup, starts, group, replicate)]
     return join(parts, replicate, setup.n_laws)
 
 

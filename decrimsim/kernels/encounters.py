@@ -27,12 +27,13 @@ def is_stop(offset: I64, p32: I64, suspicion_q16: I64, stops_for_possession: Boo
     """Return under which laws (rows, laws) a draw is a stop.
 
     offset                (rows,)  how far the draw lies into the channel's room
-    p32                   (rows,)  chance of this channel today, in 2**-32
+    p32                   (rows,) or (rows, laws)  chance of this channel today, in 2**-32; by law where police effort differs
     suspicion_q16         (rows,)  share of this channel that rests on suspicion of supply
     stops_for_possession  (laws,)  suspicion of use or possession is a ground to stop someone
     """
-    any_ground = offset < p32
+    by_law = p32.reshape(len(p32), -1)
+    any_ground = offset[:, None] < by_law
     if stops_for_possession.all():
-        return np.broadcast_to(any_ground[:, None], (len(offset), len(stops_for_possession)))
-    supply_only = offset < (p32 * suspicion_q16 >> 16)
-    return np.where(stops_for_possession[None, :], any_ground[:, None], supply_only[:, None])
+        return np.broadcast_to(any_ground, (len(offset), len(stops_for_possession)))
+    supply_only = offset[:, None] < (by_law * suspicion_q16[:, None] >> 16)
+    return np.where(stops_for_possession[None, :], any_ground, supply_only)

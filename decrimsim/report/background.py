@@ -8,11 +8,14 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from decrimsim.measures.contribution import Contribution
 from decrimsim.measures.sensitivity import Sensitivity
 from decrimsim.measures.summary import LawLike, Summary
 from decrimsim.parameters import Amount, Param
 from decrimsim.report.versions import scenario_digest, versions
 from decrimsim.report.words import GRADE_WORDS, plain
+from decrimsim.scenario import switch_states
+from decrimsim.scenario.switches import SWITCHES
 
 Row = dict[str, Any]
 
@@ -103,6 +106,26 @@ def sensitivity_rows(sensitivity: Sensitivity, most: int = 10) -> list[Row]:
             "flips": row.at_low * row.at_high < 0,
         }
         for row in rows
+    ]
+
+
+def switch_rows(summary: Summary) -> list[Row]:
+    """Return every mechanism with its state: on, off, or not described in this world."""
+    words = {True: "on", False: "off", None: "not described"}
+    return [{"name": name, "state": words[is_on], "title": SWITCHES[name].title} for name, is_on in switch_states(summary.scenario).items()]
+
+
+def contribution_rows(contribution: Contribution) -> list[Row]:
+    """Return what each mechanism adds to the baseline's count and to the net change, the largest first."""
+    return [
+        {
+            "name": row.name,
+            "title": row.title,
+            "to_base": f"{contribution.base - row.base_without:+,.2f}".replace("-", "−"),
+            "to_change": f"{contribution.change - row.change_without:+,.2f}".replace("-", "−"),
+            "flips": contribution.change * row.change_without < 0,
+        }
+        for row in contribution.by_size()
     ]
 
 

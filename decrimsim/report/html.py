@@ -6,16 +6,15 @@ Level 6. Every text is escaped; the page allows no script and loads nothing.
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from decrimsim.measures import STAGES_OF_SUPPLY
-from decrimsim.measures.sensitivity import Sensitivity
 from decrimsim.measures.summary import Summary
 from decrimsim.report import answer, background, content
 from decrimsim.report.curve import CurveData, curve_table, pushed_at
+from decrimsim.report.extras import Extras
 from decrimsim.report.reproduce import reproduce
 from decrimsim.report.text import notes_of_changes, represented, settings_line
 from decrimsim.schema import RUNGS
@@ -55,15 +54,19 @@ def picture(ax: Axes) -> str:
     return "data:image/svg+xml;base64," + base64.b64encode(svg_of(ax)).decode()
 
 
-def html_report(summary: Summary, *, sensitivity: Sequence[Sensitivity] = (), curve: CurveData | None = None) -> str:
+def html_report(summary: Summary, extras: Extras | None = None) -> str:
     """Return the whole report as one page: of a comparison, of a comparison with a curve, or of a curve alone (the same summary)."""
+    extras = extras or Extras()
+    curve = extras.curve
     is_curve_alone = curve is not None and curve.summary is summary
     context = _common(summary) | {
         "cards": background.law_cards(summary)[: 1 if is_curve_alone else None],
         "grades": background.grade_counts(summary),
         "sections": background.assumption_sections(summary),
         "sources": [background.source_line(key, source.model_dump()) for key, source in summary.scenario.sources.items()],
-        "sensitivity": [(one, background.sensitivity_rows(one)) for one in sensitivity],
+        "sensitivity": [(one, background.sensitivity_rows(one)) for one in extras.sensitivity],
+        "contributions": [(one, background.contribution_rows(one)) for one in extras.contributions],
+        "switches": background.switch_rows(summary),
         "reproduce": reproduce(summary, curve),
         "provenance": background.provenance(summary)[: -len(summary.laws) + 1 or None] if is_curve_alone else background.provenance(summary),
         "disclaimer": background.disclaimer(summary),

@@ -5,7 +5,21 @@ Level 3.
 
 from decrimsim.scenario.model import Scenario
 from decrimsim.scenario.read import load_scenario, shipped_scenarios
+from decrimsim.scenario.switched import effective, switch_states, with_switches
 from decrimsim.scenario.vary import free_parameters, vary, widest
 from decrimsim.scenario.write import dump_scenario, new_scenario, scenario_hash
 
-__all__ = ["Scenario", "dump_scenario", "free_parameters", "load_scenario", "new_scenario", "scenario_hash", "shipped_scenarios", "vary", "widest"]
+__all__ = [
+    "Scenario",
+    "dump_scenario",
+    "effective",
+    "free_parameters",
+    "load_scenario",
+    "new_scenario",
+    "scenario_hash",
+    "shipped_scenarios",
+    "switch_states",
+    "vary",
+    "widest",
+    "with_switches",
+]

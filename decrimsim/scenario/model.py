@@ -13,6 +13,7 @@ from decrimsim.errors import nearest
 from decrimsim.parameters import ASSUMPTION, Amount, Model, Param
 from decrimsim.scenario.people import Carrying, Market, PeopleSection, Substance, check_shares
 from decrimsim.scenario.practice import Costs, Evidence, Police, Practice
+from decrimsim.scenario.switches import SWITCHES
 
 MODES = ("closed", "open")
 Mode = Literal["closed", "open"]
@@ -64,6 +65,8 @@ class Scenario(Model):
     candidates: tuple[str, ...]
     run: RunSettings = RunSettings()
     curve: CurveSettings | None = None
+    switches: dict[str, bool] = Field(default_factory=dict)
+    """mechanisms turned off, or named as on, by name; a mechanism whose sections are in the file is on unless it is false here"""
     sources: dict[str, Source]
     people: PeopleSection
     substances: dict[str, Substance]
@@ -97,6 +100,9 @@ class Scenario(Model):
                 unknown = set(by_category) - axes[axis]
                 if unknown:
                     raise ValueError(f"{what}.{axis} names {sorted(unknown)}; the categories are {sorted(axes[axis])}. {nearest(min(unknown), axes[axis])}")
+        for name in self.switches:
+            if name not in SWITCHES:
+                raise ValueError(f"switches.{name} is not a switch. {nearest(name, SWITCHES)}")
         if len(set(self.candidates)) < len(self.candidates):
             raise ValueError("a candidate law stands twice")
         for path, parameter in self.parameters():

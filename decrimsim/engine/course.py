@@ -1,0 +1,118 @@
+"""The course of a law through the periods: what couples everybody who lives under it.
+
+Level 4. Within a period of PERIOD days a block depends on no other block. It reads what is in force under each law (police
+effort) and counts, law by law, what it takes to say what is in force in the next period. At the end of the period the
+counts of all blocks are added up and every law moves on by its own counts alone: so a law's course is the same in company as
+alone, for any division into blocks. In open mode nothing moves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from decrimsim.kernels.couplings import next_effort
+from decrimsim.scenario.model import Scenario
+from decrimsim.schema import POLICE
+from decrimsim.world import Q16, q16
+
+if TYPE_CHECKING:
+    from decrimsim.engine.block import Block, Setup
+
+I64 = npt.NDArray[np.int64]
+Bool = npt.NDArray[np.bool_]
+
+PERIOD = 28
+"""Days between two moments at which everybody's counts are added up."""
+
+
+@dataclass(frozen=True)
+class OfficerTime:
+    """Officers' time in whole minutes."""
+
+    available_per_1000: int
+    """in a period, for every 1,000 people"""
+    response_q16: int
+    most_q16: int
+    stop: int
+    search: int
+    case: I64
+    """(police,) by what police did, in the order of schema.POLICE"""
+
+
+def officer_time(scenario: Scenario) -> OfficerTime | None:
+    """Return what the scenario says of officers' time, or None where it says nothing."""
+    hours = scenario.police.hours
+    if hours is None:
+        return None
+    by_procedure = {"no_action": hours.warning, **{name: getattr(hours, name) for name in POLICE[1:]}}
+    return OfficerTime(
+        available_per_1000=round(hours.available.value * 60),
+        response_q16=q16(hours.response.value),
+        most_q16=q16(hours.most.value),
+        stop=round(hours.stop.value * 60),
+        search=round(hours.search.value * 60),
+        case=np.array([round(by_procedure[name].value * 60) for name in POLICE], np.int64),
+    )
+
+
+@dataclass
+class Counts:
+    """What a block counted in a period, law by law."""
+
+    officer_minutes: I64
+    """(laws,)"""
+
+    @staticmethod
+    def zero(n_laws: int) -> Counts:
+        """Return counts of nothing."""
+        return Counts(np.zeros(n_laws, np.int64))
+
+    def add(self, other: Counts) -> None:
+        """Add another block's counts to these."""
+        for name, counted in vars(self).items():
+            counted += getattr(other, name)
+
+
+def by_law(laws: Bool, amount: I64 | int) -> I64:
+    """Return the sum of an amount (rows,) over the rows true under each law (laws,).
+
+    laws  (rows, laws)
+    """
+    total: I64 = np.broadcast_to(np.asarray(amount, np.int64), len(laws)) @ laws.astype(np.int64)
+    return total
+
+
+@dataclass
+class Course:
+    """What is in force in this period under each law of one replicate."""
+
+    setup: Setup = field(repr=False)
+    n_people: int
+    effort_q16: I64 = field(init=False)
+    """(laws,) police effort against usual"""
+
+    def __post_init__(self) -> None:
+        self.effort_q16 = np.full(self.setup.n_laws, Q16, np.int64)
+
+    def close(self, blocks: Sequence[Block]) -> None:
+        """End a period: add up what all blocks counted, and say what is in force in the next."""
+        total = Counts.zero(self.setup.n_laws)
+        for block in blocks:
+            total.add(block.counts)
+            block.counts = Counts.zero(self.setup.n_laws)
+        if self.setup.mode == "open":
+            return
+        time = self.setup.officer_time
+        if time is not None:
+            self.effort_q16 = next_effort(
+                self.effort_q16,
+                used_minutes=total.officer_minutes,
+                available_minutes=time.available_per_1000 * self.n_people // 1000,
+                response_q16=time.response_q16,
+                most_q16=time.most_q16,
+            )

@@ -1,0 +1,34 @@
+"""What a full report shows besides the results: the widest inputs, what each mechanism contributes, and a curve.
+
+Level 6.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from decrimsim.measures.contribution import Contribution
+from decrimsim.measures.sensitivity import Sensitivity
+
+if TYPE_CHECKING:
+    from decrimsim.report.curve import CurveData
+
+
+@dataclass(frozen=True)
+class Extras:
+    """Whatever was computed of these; empty where it was not."""
+
+    sensitivity: Sequence[Sensitivity] = ()
+    contributions: Sequence[Contribution] = ()
+    curve: CurveData | None = None
+
+    def to_json(self) -> dict[str, object]:
+        """Return what was computed as plain data; the curve is a file of its own."""
+        data: dict[str, object] = {}
+        if self.sensitivity:
+            data["sensitivity"] = [one.to_json() for one in self.sensitivity]
+        if self.contributions:
+            data["contributions"] = [one.to_json() for one in self.contributions]
+        return data

@@ -1,0 +1,168 @@
+"""Trials: small runs of a comparison with one thing changed, on the same people and luck: an input, or a mechanism.
+
+Level 7.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Literal
+
+import numpy as np
+
+from decrimsim.comparison import Comparison
+from decrimsim.engine import make_setup
+from decrimsim.errors import InputError, nearest, printable
+from decrimsim.experiment import Job, run_experiment
+from decrimsim.measures.contribution import Contribution, ContributionRow
+from decrimsim.measures.sensitivity import Sensitivity, SensitivityRow
+from decrimsim.parameters import Amount, Param
+from decrimsim.progress import ProgressOption, shown
+from decrimsim.report.words import CUT_WORDS
+from decrimsim.runners import run_all
+from decrimsim.scenario import Scenario, switch_states, vary, widest, with_switches
+from decrimsim.scenario.switches import SWITCHES
+from decrimsim.schema import CUTS
+from decrimsim.units import format_ug
+
+SMALL_PEOPLE, SMALL_REPLICATES = 6_000, 4
+Answer = list[list[float]]
+"""By law and cut: people per 1,000."""
+
+
+def sensitivity(
+    comparison: Comparison,
+    *,
+    n: int = 10,
+    people: int = SMALL_PEOPLE,
+    replicates: int = SMALL_REPLICATES,
+    workers: int = 1,
+    cuts: Sequence[str] = ("supply", "criminal", "custodial"),
+    progress: ProgressOption = None,
+) -> tuple[Sensitivity, ...]:
+    """Return, for each cut, how the answer moves when each of the n widest inputs goes to the low and the high end of its range.
+
+    The answer is the net change in people with the cut (per 1,000) against the baseline, under the candidate that changes it most; runs are
+    small, on the same people and luck as far as the input allows.
+    """
+    _check(comparison, cuts)
+    trial = _trial(comparison, people, replicates)
+    inputs = widest(comparison.scenario, n)
+    moves: list[Move] = [None, *((path, end) for path, _ in inputs for end in ("low", "high"))]
+    answers = _answers(trial, moves, workers, progress, "widest inputs")
+    tables = []
+    for cut in cuts:
+        c = CUTS.index(cut)
+        change = partial(_change, answers, cut=c)
+        law = max(range(1, len(comparison.laws)), key=lambda i: abs(change(0, i)))
+        rows = [
+            SensitivityRow(
+                path=path,
+                low=_text(parameter, "low"),
+                value=_text(parameter, "value"),
+                high=_text(parameter, "high"),
+                grade=parameter.grade,
+                at_low=change(1 + 2 * i, law),
+                at_high=change(2 + 2 * i, law),
+            )
+            for i, (path, parameter) in enumerate(inputs)
+        ]
+        what = f"{CUT_WORDS[cut]}: net change in people, per 1,000 ({trial.people:,} people, {replicates} replicates)"
+        tables.append(Sensitivity(law=comparison.laws[law].id, measure=what, base=change(0, law), rows=tuple(rows)))
+    return tuple(tables)
+
+
+def contributions(
+    comparison: Comparison,
+    *,
+    people: int = SMALL_PEOPLE,
+    replicates: int = SMALL_REPLICATES,
+    workers: int = 1,
+    cuts: Sequence[str] = ("supply", "criminal", "custodial"),
+    progress: ProgressOption = None,
+) -> tuple[Contribution, ...]:
+    """Return, for each cut, what each mechanism that is on contributes: the answer with it, and with it alone turned off.
+
+    The answers are people with the cut (per 1,000) under the baseline, and the net change under the candidate that changes it most; runs are
+    small, on the same people and luck. Contributions do not add up: mechanisms work on each other.
+    """
+    _check(comparison, cuts)
+    trial = _trial(comparison, people, replicates)
+    on = [name for name, is_on in switch_states(comparison.scenario).items() if is_on]
+    answers = _answers(trial, [None, *on], workers, progress, "mechanisms")
+    tables = []
+    for cut in cuts:
+        c = CUTS.index(cut)
+        change = partial(_change, answers, cut=c)
+        law = max(range(1, len(comparison.laws)), key=lambda i: abs(change(0, i)))
+        rows = [ContributionRow(name, SWITCHES[name].title, answers[1 + i][0][c], change(1 + i, law)) for i, name in enumerate(on)]
+        what = f"{CUT_WORDS[cut]}, per 1,000 ({trial.people:,} people, {replicates} replicates)"
+        tables.append(Contribution(law=comparison.laws[law].id, measure=what, base=answers[0][0][c], change=change(0, law), rows=tuple(rows)))
+    return tuple(tables)
+
+
+Move = tuple[str, str] | str | None
+"""An input moved to an end of its range, a mechanism turned off, or nothing."""
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """A small run, to be repeated with one thing changed."""
+
+    scenario: Scenario
+    laws: tuple[Any, ...]
+    days: int
+    seed: int
+    mode: Any
+    people: int
+    replicates: int
+
+
+def _check(comparison: Comparison, cuts: Sequence[str]) -> None:
+    if len(comparison.laws) < 2:
+        raise InputError("there is no candidate law to compare.", where="comparison", wanted="a comparison of two laws or more")
+    for cut in cuts:
+        if cut not in CUTS:
+            raise InputError(f"there is no cut {printable(cut)!r}.", where="cuts", got=cut, hint=nearest(cut, CUTS))
+
+
+def _trial(comparison: Comparison, people: int, replicates: int) -> _Trial:
+    people = max(1, min(people, comparison.people))
+    return _Trial(comparison.scenario, comparison.laws, comparison.days, comparison.seed, comparison.mode, people, replicates)
+
+
+def _answers(trial: _Trial, moves: Sequence[Move], workers: int, progress: ProgressOption, what: str) -> dict[int, Answer]:
+    """Return the answer after each move, by its position."""
+    answers: dict[int, Answer] = {}
+    with shown(progress, what) as show:
+        for i, answer in run_all(_answer, trial, moves, workers):
+            answers[i] = answer
+            if show:
+                show(len(answers), len(moves))
+    return answers
+
+
+def _answer(trial: _Trial, move: Move) -> Answer:
+    """Return people with each cut, per 1,000, by law and cut, after one move."""
+    world = trial.scenario
+    if isinstance(move, str):
+        world = with_switches(world, {move: False})
+    elif move is not None:
+        world = vary(world, dict([move]))
+    setup = make_setup(world, list(trial.laws), days=trial.days, seed=trial.seed, mode=trial.mode)
+    measures, _ = run_experiment(Job(setup, trial.people, keep_tables=False), range(trial.replicates))
+    n_flag = np.sum([m.widening.n_flag for m in measures], axis=0)
+    per_1000: Answer = (n_flag / (trial.people * trial.replicates) * 1000).tolist()
+    return per_1000
+
+
+def _change(answers: dict[int, Answer], move: int, law: int, *, cut: int) -> float:
+    """Return how many more people have a cut under a law than under the baseline, after a move."""
+    return answers[move][law][cut] - answers[move][0][cut]
+
+
+def _text(parameter: Param | Amount, at: Literal["low", "value", "high"]) -> str:
+    number = parameter.number(at)
+    return format_ug(round(number)) if isinstance(parameter, Amount) else f"{number:g}"
