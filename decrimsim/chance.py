@@ -95,6 +95,14 @@ PROCESSES: Final = (
     "referral.finish",
     "habit.source",
     "day.share",
+    "police.trained",
+    "police.guideline",
+    "police.bribe",
+    "police.pay",
+    "police.keep_drugs",
+    "police.hold",
+    "police.arrest_violence",
+    "police.violence",
 )
 """Every process that draws, in order of registration. Append only: names are part of the stream version."""
 

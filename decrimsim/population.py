@@ -15,7 +15,7 @@ import numpy.typing as npt
 from decrimsim import chance
 from decrimsim.kernels.behaviour import to_steps
 from decrimsim.scenario.model import Scenario
-from decrimsim.schema import CHANNELS, ROLES
+from decrimsim.schema import CHANNELS, ROLES, VENUES
 from decrimsim.world import ALL, World
 
 I64 = npt.NDArray[np.int64]
@@ -228,6 +228,13 @@ def _slots(world: World, scenario: Scenario, columns: dict[str, npt.NDArray[Any]
         "trip": a_minute * police.trip_factor.value * trip * factor,
         "purchase": police.purchase.value / 1000.0 * factor,
     }
+    if police.strategies is not None:
+        way = police.strategies.in_force
+        exposed = np.where(columns["has_no_safe_home"], way.no_safe_home.value, 1.0)
+        daily = {channel: p * getattr(way, channel).value * (exposed if channel != "warrant" else 1.0) for channel, p in daily.items()}
+    for name in VENUES:
+        venue = getattr(police, name)
+        daily[name] = np.array([venue.checks.urban.value, venue.checks.remote.value])[region] / 365.0 * factor if venue else np.zeros(len(region))
     slots: dict[str, npt.NDArray[Any]] = {}
     end = np.zeros(len(region), np.int64)
     for c, channel in enumerate(CHANNELS):

@@ -21,8 +21,10 @@ class Column:
 
 REGIONS = ("urban", "remote")
 ROLES = ("consumer", "social_supplier", "user_dealer", "commercial")
-CHANNELS = ("warrant", "street", "dog", "trip", "purchase")
-FIXED_EFFORT = ("warrant",)
+CHANNELS = ("warrant", "street", "dog", "trip", "purchase", "events", "transport")
+VENUES = ("events", "transport")
+"""Channels with a section of their own, which a scenario may leave out."""
+FIXED_EFFORT = ("warrant", *VENUES)
 """Channels that do not follow the hours that officers have left."""
 SUPPLY_EVIDENCE = ("scales", "packets", "phones", "cash", "seen_selling")
 USE_EVIDENCE = ("paraphernalia", "dependence", "history")
@@ -33,6 +35,7 @@ EFFECTS = ("none", "personal", "indicative", "presumption", "conclusive")
 LINE = ("none", "administrative", "possession", "supply")
 POLICE = ("no_action", "warning", "caution", "notice", "panel", "summons", "arrest")
 PROSECUTOR = ("not_reached", "dropped", "diverted", "panel", "charge_possession", "charge_supply")
+BRIBE = ("not_asked", "refused", "paid")
 NEGOTIATION = ("not_reached", "withdrawn", "plead_possession", "plead_supply", "contested")
 VERDICT = ("not_reached", "not_convicted", "possession", "supply")
 SENTENCE = ("not_reached", "no_penalty", "fine", "community_order", "prison")
@@ -60,6 +63,7 @@ ENCOUNTERS = (
     Column("has_cue", "bool", "", "an odour, a dog or an observed purchase pointed at drugs"),
     Column("is_searched", "bool", "", "searched"),
     Column("is_found", "bool", "", "found with drugs"),
+    Column("is_violent", "bool", "", "the person met violence or abuse by officers, an arrest apart"),
 )
 FINDINGS = (
     Column("person", "int64", "", "who was found"),
@@ -100,6 +104,10 @@ CASES = (
     Column("prison_days", "int32", "days", "days of prison, as imposed"),
     Column("fine_minor", "int64", "minor currency units", "fines and notices to pay"),
     Column("closed_day", "int32", "day", "day of the last decision; may lie beyond the horizon"),
+    Column("bribe", "int8", "", "a payment instead of a case: demanded and refused, or paid", BRIBE),
+    Column("bribe_minor", "int64", "minor currency units", "what was paid to officers"),
+    Column("is_arrest_violent", "bool", "", "the person met violence or abuse by officers at the arrest"),
+    Column("held_days", "int32", "days", "days held before charge; part of detention_days"),
 )
 DECISIONS = (
     Column("person", "int64", "", "who was found"),
@@ -138,6 +146,13 @@ STAGES = (
     "referral.accept",
     "referral.start",
     "referral.finish",
+    "police.trained",
+    "police.guideline",
+    "police.bribe",
+    "police.pay",
+    "police.keep_drugs",
+    "police.hold",
+    "police.arrest_violence",
 )
 TABLES = {"people": PEOPLE, "encounters": ENCOUNTERS, "findings": FINDINGS, "cases": CASES, "decisions": DECISIONS}
 

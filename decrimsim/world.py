@@ -7,6 +7,7 @@ daily steps in 2**-32 (``32``); chances of the rare decisions stay float64.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +16,7 @@ from decrimsim import chance
 from decrimsim.parameters import Amount, Param
 from decrimsim.scenario.model import Scenario
 from decrimsim.scenario.practice import ByGroup
-from decrimsim.schema import CHANNELS, FIXED_EFFORT, REGIONS, ROLES, SUPPLY_EVIDENCE
+from decrimsim.schema import CHANNELS, FIXED_EFFORT, REGIONS, ROLES, SUPPLY_EVIDENCE, VENUES
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
@@ -105,6 +106,13 @@ class World:
     search: F64
     search_cue: F64
     suspicion_q16: I64
+    p_carry: F64
+    """(channels,) someone met there has something along"""
+    stands_down: bool
+    """suspicion of use or possession is no ground to stop anyone, whatever the law allows"""
+    violence: F64 | None
+    """(2,) at a stop without and with a search"""
+    violence_factors: tuple[F64, ...]
     weigh: I64
     supply_evidence: F64
     """(items, roles)"""
@@ -125,7 +133,7 @@ def compile_world(scenario: Scenario, days: int) -> World:
     """Return the scenario as numbers for a horizon of so many days."""
     from decrimsim.law import FORMS
 
-    people, market, police = scenario.people, scenario.market, scenario.police
+    people, market, police, violence = scenario.people, scenario.market, scenario.police, scenario.practice.police.violence
     names = list(scenario.substances)
     substances = tuple(_substance(name, scenario, FORMS) for name in names)
     access32, is_raid, effort = _by_day(scenario, np.arange(days))
@@ -174,15 +182,28 @@ def compile_world(scenario: Scenario, days: int) -> World:
         caution_factors=_by_axis(scenario, scenario.practice.police.caution_factor),
         notice_factors=_by_axis(scenario, scenario.practice.police.notice_factor),
         odour=np.array([s.odour.value for s in scenario.substances.values()]),
-        find=np.array([getattr(police.find, c).value for c in CHANNELS]),
-        search=np.array([getattr(police.search, c).value for c in CHANNELS]),
-        search_cue=np.array([getattr(police.search_cue, c).value for c in CHANNELS]),
-        suspicion_q16=np.array([q16(getattr(police.supply_suspicion, c).value) for c in CHANNELS], np.int64),
+        find=_by_channel(scenario, "find"),
+        search=_by_channel(scenario, "search"),
+        search_cue=_by_channel(scenario, "search_cue"),
+        p_carry=_by_channel(scenario, "p_carry"),
+        suspicion_q16=np.array([q16(share) for share in _by_channel(scenario, "supply_suspicion")], np.int64),
+        stands_down=police.strategies is not None and police.strategies.in_force.stands_down,
+        violence=None if violence is None else np.array([violence.stop.value, violence.search.value]),
+        violence_factors=_by_axis(scenario, violence.group_factor if violence else {}),
         weigh=chance.error_table(police.weighing_sd.value),
         supply_evidence=np.array([[getattr(getattr(scenario.evidence, item), role).value for role in ROLES] for item in SUPPLY_EVIDENCE]),
         paraphernalia=np.array([getattr(scenario.evidence.paraphernalia, role).value for role in ROLES]),
         counted=counted,
     )
+
+
+def _by_channel(scenario: Scenario, what: Literal["find", "search", "search_cue", "supply_suspicion", "p_carry"]) -> F64:
+    """Return a chance for every channel (channels,); 0 at venues that the scenario does not describe."""
+    usual = scenario.carrying.p_carry if what == "p_carry" else getattr(scenario.police, what)
+    venues = {venue: getattr(scenario.police, venue) for venue in VENUES}
+    chances = {c: (usual if what == "p_carry" else getattr(usual, c)).value for c in CHANNELS if c not in VENUES}
+    chances |= {name: getattr(venue, what).value if venue else 0.0 for name, venue in venues.items()}
+    return np.array([chances[c] for c in CHANNELS])
 
 
 def _by_axis(scenario: Scenario, factors: ByGroup) -> tuple[F64, ...]:

@@ -66,6 +66,12 @@ def mdma_changed() -> tuple[Law, Law]:
     return law("nsw-deemed-supply"), law("nsw-deemed-supply").patch({"tables.traffickable.mdma": "0.3 g"})
 
 
+def factors_of_groups(data: dict[str, Any]) -> tuple[dict[str, Any], ...]:
+    """Return every table of factors by axis and category in the plain data of a scenario."""
+    police = data["practice"]["police"]
+    return data["police"]["stop_factor"], police["caution_factor"], police["notice_factor"], police["violence"]["group_factor"]
+
+
 class TestNoAnticipation:
     """71, nearest form: laws take part from the first day, so what differs is what is asked; and 73: the light cone."""
 
@@ -166,7 +172,8 @@ class TestGroups:
     def test_groups_without_coefficients_are_labels_only(self) -> None:
         """Other groups, other shares: not one event changes."""
         data = plain(busy())
-        data["police"]["stop_factor"], data["practice"]["police"]["caution_factor"], data["practice"]["police"]["notice_factor"] = {}, {}, {}
+        for factors in factors_of_groups(data):
+            factors.clear()
         blind = run(scenario_of(data), laws())
         share = data["people"]["axes"]["gender"]["men"]
         data["people"]["axes"] = {"eye_colour": {"brown": share | {"value": 0.8, "range": [0.1, 0.9]}, "other": share | {"value": 0.2, "range": [0.1, 0.9]}}}
@@ -177,10 +184,7 @@ class TestGroups:
 
     def test_names_of_groups_and_their_order_in_factors_mean_nothing(self) -> None:
         data = plain(busy())
-        axes, factors = (
-            data["people"]["axes"],
-            (data["police"]["stop_factor"], data["practice"]["police"]["caution_factor"], data["practice"]["police"]["notice_factor"]),
-        )
+        axes, factors = data["people"]["axes"], factors_of_groups(data)
         data["people"]["axes"] = {f"axis_{axis}": {f"is_{category}": share for category, share in shares.items()} for axis, shares in axes.items()}
         for factor in factors:
             renamed = {f"axis_{axis}": {f"is_{category}": value for category, value in by.items()} for axis, by in reversed(factor.items())}

@@ -17,11 +17,10 @@ import numpy.typing as npt
 from decrimsim.engine.block import RECORDS, Block
 from decrimsim.engine.justice import DELAYS, facts_of
 from decrimsim.engine.policing import Finds, Holding
-from decrimsim.engine.practice import practice_numbers
+from decrimsim.engine.practice import guideline_limits, practice_numbers
 from decrimsim.kernels.decisions import decide
 from decrimsim.law import FORMS, compile_laws
 from decrimsim.law.model import build_law
-from decrimsim.scenario import Scenario
 from decrimsim.scenario.practice import Practice
 from decrimsim.schema import CASES, PURPOSES, STAGES
 from decrimsim.units import LARGEST_UG, format_ug, parse_date
@@ -48,6 +47,7 @@ class CaseInput:
     practice     the scenario's section of that name
     substances   names, in the order of the scenario
     lots         what was found: substance, form, measured_ug, pure_ug, units, and own_ug, circle_ug, fund_own_use_ug, profit_ug
+    discretion   factor of the policing strategy on ignoring, warning and cautioning
     records      earlier cautions, notices, reports, convictions, supply_convictions under this law
     draws        for every stage of the decision path a number from 0 to 1: yes if it is below the chance
     quantiles    for every delay a number from 0 to 65535
@@ -62,6 +62,8 @@ class CaseInput:
     is_represented: bool
     caution_factor: float
     notice_factor: float
+    violence_factor: float
+    discretion: float
     records: dict[str, int]
     draws: dict[str, float]
     quantiles: dict[str, int]
@@ -97,7 +99,8 @@ class Judge:
         self.law = build_law(given.law["rules"], date=parse_date(date) if date else None)
         self.laws = compile_laws([self.law], given.substances)
         practice = Practice.model_validate_json(json.dumps(given.practice))
-        self.practice = practice_numbers(cast(Scenario, SimpleNamespace(practice=practice)))
+        self.practice = practice_numbers(practice, given.discretion)
+        self.guideline_ug = guideline_limits(practice, given.substances)
         self.substances = list(given.substances)
 
     def decide(self, given: CaseInput) -> Decided:
@@ -110,8 +113,9 @@ class Judge:
             "is_represented": np.array([given.is_represented]),
             "caution_factor": np.array([given.caution_factor]),
             "notice_factor": np.array([given.notice_factor]),
+            "violence_factor": np.array([given.violence_factor]),
         }
-        block = cast(Block, SimpleNamespace(setup=SimpleNamespace(laws=self.laws), people=people))
+        block = cast(Block, SimpleNamespace(setup=SimpleNamespace(laws=self.laws, guideline_ug=self.guideline_ug), people=people))
         zero = np.zeros(1, np.int64)
         facts = facts_of(block, finds, zero, zero, tier)
         u = np.array([[given.draws[stage]] for stage in STAGES])

@@ -16,10 +16,12 @@ import numpy as np
 from decrimsim import chance
 from decrimsim.casefile.inputs import CaseInput, Decision, Judge
 from decrimsim.engine.justice import DELAYS
+from decrimsim.engine.practice import discretion_of
 from decrimsim.errors import InputError
 from decrimsim.law import Law
 from decrimsim.population import Draws
-from decrimsim.scenario import Scenario
+from decrimsim.scenario import Scenario, effective
+from decrimsim.scenario.practice import ByGroup
 from decrimsim.schema import CASES, ENCOUNTERS, FINDINGS, STAGES
 
 Row = dict[str, Any]
@@ -102,23 +104,26 @@ def input_of(run: SavedRun, rows: Rows, replicate: int, person: int, day: int) -
     """Return all that a case rests on: its rows, the person's record under this law, and the luck of the seed."""
     assert run.law is not None
     assert run.scenario is not None
-    seed = run.manifest["settings"]["seed"]
+    world = effective(run.scenario)
+    seed, violence = run.manifest["settings"]["seed"], world.practice.police.violence
     given = CaseInput(
         law={"rules": {**run.law.raw, "cases": []}, "date": None if run.law.date is None else str(run.law.date)},
-        practice=json.loads(run.scenario.practice.model_dump_json()),
-        substances=list(run.scenario.substances),
+        practice=json.loads(world.practice.model_dump_json()),
+        substances=list(world.substances),
         lots=[_lot(row) for row in rows.findings],
         n_supply_evidence=rows.outcome["n_supply_evidence"],
         has_use_evidence=rows.outcome["has_use_evidence"],
         is_represented=rows.person["is_represented"],
-        caution_factor=_factor(run.scenario, "caution_factor", rows.person),
-        notice_factor=_factor(run.scenario, "notice_factor", rows.person),
+        caution_factor=_factor(world, world.practice.police.caution_factor, rows.person),
+        notice_factor=_factor(world, world.practice.police.notice_factor, rows.person),
+        violence_factor=_factor(world, violence.group_factor if violence else {}, rows.person),
+        discretion=discretion_of(world),
         records=dict.fromkeys(("cautions", "notices", "reports", "convictions", "supply_convictions"), 0),
         draws={stage: chance.uniform_int(_bits(seed, replicate, stage, day, person)) for stage in STAGES},
         quantiles={process: _bits(seed, replicate, process, day, person) >> 48 for process in DELAYS},
         day=day,
     )
-    return _with_records(given, rows, run.scenario, seed, replicate, person)
+    return _with_records(given, rows, world, seed, replicate, person)
 
 
 def _bits(seed: int, replicate: int, process: str, day: int, person: int) -> int:
@@ -129,9 +134,9 @@ def _lot(row: Row) -> Row:
     return {name: value for name, value in row.items() if name not in ("true_ug", "reasons")}
 
 
-def _factor(scenario: Scenario, name: str, person: Row) -> float:
-    """Return by how much a person's groups change the chance of a caution or notice."""
-    factors, product = getattr(scenario.practice.police, name), 1.0
+def _factor(scenario: Scenario, factors: ByGroup, person: Row) -> float:
+    """Return by how much a person's groups change a chance."""
+    product = 1.0
     for axis in scenario.people.axes:
         category = factors.get(axis, {}).get(person[f"axis:{axis}"])
         product *= category.value if category is not None else 1.0
@@ -148,7 +153,8 @@ def _with_records(given: CaseInput, rows: Rows, scenario: Scenario, seed: int, r
     regulated = [
         row["day"]
         for row in rows.earlier_cases
-        if judge.is_regulated(dataclasses.replace(given, lots=[_lot(find) for find in rows.earlier_findings if find["day"] == row["day"]]))
+        if row["bribe"] != "paid"
+        and judge.is_regulated(dataclasses.replace(given, lots=[_lot(find) for find in rows.earlier_findings if find["day"] == row["day"]]))
     ]
     records = {
         "cautions": sum(row["police"] == "caution" for row in rows.earlier_cases),

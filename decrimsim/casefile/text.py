@@ -12,6 +12,13 @@ from decrimsim.law.evaluate import rule_text
 from decrimsim.units import format_ug
 
 QUESTIONS = {
+    "police.trained": "the officer is trained to tell use from supply",
+    "police.guideline": "the officer follows the guideline that such amounts are for own use",
+    "police.bribe": "a payment is demanded instead of a case",
+    "police.pay": "the payment is made",
+    "police.keep_drugs": "the person keeps the drugs after paying",
+    "police.hold": "the person is held before charge",
+    "police.arrest_violence": "officers are violent or abusive at the arrest",
     "police.supply": "police believe that it is for supply",
     "police.ignore": "police do nothing",
     "police.warn": "police warn",

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from decrimsim import chance
 from decrimsim.bounds import prove_bounds
 from decrimsim.engine.course import Counts, Course, OfficerTime, officer_time
-from decrimsim.engine.practice import practice_numbers
+from decrimsim.engine.practice import discretion_of, guideline_limits, practice_numbers
 from decrimsim.engine.rows import Rows
 from decrimsim.engine.schedule import Schedule
 from decrimsim.kernels.decisions import PracticeNumbers
@@ -54,6 +54,8 @@ class Setup:
     use_left_q16: int
     """use in a service against usual"""
     officer_time: OfficerTime | None
+    guideline_ug: I64
+    """(substances,) gross weight up to which officers' guidelines speak of own use; 0 where they say nothing"""
 
     @property
     def is_coupled(self) -> bool:
@@ -75,7 +77,7 @@ def make_setup(scenario: Scenario, laws: list[Law], *, days: int, seed: int, mod
     return Setup(
         scenario=scenario,
         world=world,
-        practice=practice_numbers(scenario),
+        practice=practice_numbers(scenario.practice, discretion_of(scenario)),
         laws=laws_as_arrays,
         days=days,
         seed=seed,
@@ -85,6 +87,7 @@ def make_setup(scenario: Scenario, laws: list[Law], *, days: int, seed: int, mod
         rules_of_law=_rules_of_law(laws_as_arrays),
         use_left_q16=65536 - round(scenario.practice.referral.use_reduction.value * 65536),
         officer_time=officer_time(scenario),
+        guideline_ug=guideline_limits(scenario.practice, list(scenario.substances)),
     )
 
 
@@ -146,10 +149,11 @@ class Block:
         records[:, :, RECORDS.index("convictions")] = columns["had_conviction"][:, None]
         records[:, :, RECORDS.index("supply_convictions")] = columns["had_supply_conviction"][:, None]
         world = self.setup.world
-        caution, notice = np.ones(n), np.ones(n)
-        for (axis, _, _), cautions, notices in zip(world.axes, world.caution_factors, world.notice_factors, strict=True):
-            at = columns[f"axis:{axis}"].astype(np.int64)
-            caution, notice = caution * cautions[at], notice * notices[at]
+        of_groups = {"caution_factor": world.caution_factors, "notice_factor": world.notice_factors, "violence_factor": world.violence_factors}
+        factors = {name: np.ones(n) for name in of_groups}
+        for name, by_axis in of_groups.items():
+            for (axis, _, _), by_category in zip(world.axes, by_axis, strict=True):
+                factors[name] = factors[name] * by_category[columns[f"axis:{axis}"].astype(np.int64)]
         kept = ("region", "role", "is_represented", "is_dependent", "is_bulk_buyer", "is_stocker", "raid_response", "stock_day")
         return {
             "person": person,
@@ -160,8 +164,7 @@ class Block:
             "last_end": columns[f"end:{CHANNELS[-1]}"].astype(np.uint64),
             "ends": np.stack([columns[f"end:{channel}"] for channel in CHANNELS], axis=1).astype(np.int64),
             "p32": np.stack([columns[f"p:{channel}"] for channel in CHANNELS], axis=1).astype(np.int64),
-            "caution_factor": caution,
-            "notice_factor": notice,
+            **factors,
             **{name: columns[name] for name in kept},
             "trip_day": np.full(n, NEVER_DAY),
             "free_from": np.zeros(n, np.int32),

@@ -15,6 +15,7 @@ from decrimsim.engine.block import Block
 from decrimsim.engine.course import by_law
 from decrimsim.engine.policing import Finds
 from decrimsim.kernels.decisions import Decided, Facts, decide
+from decrimsim.kernels.street import PAID
 from decrimsim.schema import POLICE, REFERRAL, STAGES, VERDICT
 
 I64 = npt.NDArray[np.int64]
@@ -131,7 +132,15 @@ def facts_of(block: Block, finds: Finds, find: I64, law: I64, tier: I64) -> Fact
         max_supply_days=laws.max_prison_supply_days[law, tier].astype(np.int64),
         is_seizable=regulated & laws.seize[law, tier],
         is_regulated=regulated,
+        is_within_guideline=_within_guideline(block, finds)[find],
+        violence_factor=people["violence_factor"][rows],
     )
+
+
+def _within_guideline(block: Block, finds: Finds) -> Bool:
+    """Return for which finds (finds,) everything found weighs no more than officers' guidelines say of own use."""
+    within: Bool = ((finds.measured_ug == 0) | (finds.measured_ug <= block.setup.guideline_ug)).all(axis=1)
+    return within
 
 
 def _can_caution(block: Block, finds: Finds, find: I64, law: I64) -> Bool:
@@ -197,5 +206,5 @@ def _consequences(block: Block, find: I64, laws: Bool, facts: Facts, decided: De
         record_supply=columns["verdict"] == VERDICT.index("supply"),
         is_caution=columns["police"] == POLICE.index("caution"),
         is_notice=columns["police"] == POLICE.index("notice"),
-        is_report=facts.is_regulated,
+        is_report=facts.is_regulated & (columns["bribe"] != PAID),
     )

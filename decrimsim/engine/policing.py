@@ -19,7 +19,8 @@ from decrimsim.schema import CHANNELS, FIXED_EFFORT, PURPOSES, ROLES, SUPPLY_EVI
 
 I64 = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]
-WARRANT, DOG, TRIP, PURCHASE = (CHANNELS.index(c) for c in ("warrant", "dog", "trip", "purchase"))
+WARRANT, DOG, PURCHASE = (CHANNELS.index(c) for c in ("warrant", "dog", "purchase"))
+ON_TRIP = np.array([channel in ("trip", "purchase") for channel in CHANNELS])
 FOLLOWS_HOURS = np.array([channel not in FIXED_EFFORT for channel in CHANNELS])
 USER_DEALER, COMMERCIAL = ROLES.index("user_dealer"), ROLES.index("commercial")
 
@@ -78,6 +79,7 @@ def patrol(block: Block) -> Finds | None:
         "has_cue": has_cue,
         "is_searched": searched,
         "is_found": found,
+        "is_violent": _violence(block, rows, searched),
     }
     block.log["encounters"].append({**columns, "laws": laws})
     time = block.setup.officer_time
@@ -90,6 +92,16 @@ def patrol(block: Block) -> Finds | None:
     return _weighed(block, rows[at], laws[at], seen)
 
 
+def _violence(block: Block, rows: I64, searched: Bool) -> Bool:
+    """Return who meets violence or abuse by officers (rows,), an arrest apart."""
+    p = block.setup.world.violence
+    if p is None:
+        return np.zeros(len(rows), bool)
+    people = block.people
+    met: Bool = chance.uniform(block.bits("police.violence", people["scramble"][rows])) < p[searched * 1] * people["violence_factor"][rows]
+    return met
+
+
 def _stops(block: Block, rows: I64, u32: I64) -> tuple[I64, I64, Bool]:
     """Return the rows that are stopped under at least one of their laws, the channel, and the laws (rows, laws)."""
     people, setup = block.people, block.setup
@@ -97,8 +109,9 @@ def _stops(block: Block, rows: I64, u32: I64) -> tuple[I64, I64, Bool]:
     p32 = people["p32"][rows, channel] * setup.world.effort_q16[block.day, people["region"][rows], channel] >> 16
     if setup.officer_time is not None:
         p32 = np.where(FOLLOWS_HOURS[channel][:, None], p32[:, None] * block.course.effort_q16 >> 16, p32[:, None])
-    laws = encounters.is_stop(offset, p32, setup.world.suspicion_q16[channel], setup.laws.stops_for_possession)
-    out = (channel < TRIP) | (people["trip_day"][rows] == block.day)
+    grounds = setup.laws.stops_for_possession & (not setup.world.stands_down)
+    laws = encounters.is_stop(offset, p32, setup.world.suspicion_q16[channel], grounds)
+    out = ~ON_TRIP[channel] | (people["trip_day"][rows] == block.day)
     laws = block.circles["laws"][people["circle"][rows]] & laws & (out & block.is_free(rows))[:, None]
     some = np.flatnonzero(laws.any(axis=1))
     return rows[some], channel[some], laws[some]
@@ -111,8 +124,8 @@ def _carried(block: Block, rows: I64, channel: I64) -> Holding:
     mode = channel[which]
     own, circle, sale = habits["own_ug"][at], habits["circle_ug"][at], habits["sale_ug"][at]
     today = habits["buy_day"][at] == block.day
-    carries = chance.uniform(block.bits("police.carry", people["scramble"][rows]))[which] < block.setup.scenario.carrying.p_carry.value
-    on_trip = (mode == TRIP) | (mode == PURCHASE)
+    carries = chance.uniform(block.bits("police.carry", people["scramble"][rows]))[which] < block.setup.world.p_carry[mode]
+    on_trip = ON_TRIP[mode]
     in_public = ~on_trip & (mode != WARRANT)
     own = np.where(
         on_trip,

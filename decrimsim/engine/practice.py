@@ -5,32 +5,50 @@ Level 4.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from decrimsim import chance
 from decrimsim.kernels.decisions import PracticeNumbers
+from decrimsim.kernels.street import StreetNumbers
 from decrimsim.parameters import Probability
 from decrimsim.scenario.model import Scenario
-from decrimsim.scenario.practice import Belief, ByOffence
+from decrimsim.scenario.patrol import ByOffence
+from decrimsim.scenario.practice import Belief, PolicePractice, Practice
 from decrimsim.schema import EFFECTS, ROUTES
 from decrimsim.units import minor
 from decrimsim.world import q16
 
 
-def practice_numbers(scenario: Scenario) -> PracticeNumbers:
-    """Return what officials do in a scenario, as numbers."""
-    practice = scenario.practice
+def discretion_of(scenario: Scenario) -> float:
+    """Return the factor on ignoring, warning and cautioning that the policing strategy in force leaves."""
+    strategies = scenario.police.strategies
+    return strategies.in_force.discretion.value if strategies else 1.0
+
+
+def guideline_limits(practice: Practice, substances: Sequence[str]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """Return the weight (substances,) up to which officers' guidelines speak of own use, in ug; 0 where they say nothing."""
+    guidelines = practice.police.guidelines
+    limits = guidelines.limits if guidelines else {}
+    return np.array([limits[name].ug if name in limits else 0 for name in substances], np.int64)
+
+
+def practice_numbers(practice: Practice, discretion: float = 1.0) -> PracticeNumbers:
+    """Return what officials do, as numbers.
+
+    discretion  factor on ignoring, warning and cautioning
+    """
     police, prosecutor, court, referral = practice.police, practice.prosecutor, practice.court, practice.referral
     bands = (practice.sentencing.possession, *practice.sentencing.supply)
     routes = [getattr(referral, route, None) for route in ROUTES]
     return PracticeNumbers(
         police_belief=_belief(police.belief),
         use_evidence_factor=police.use_evidence_factor.value,
-        ignore=police.ignore.value,
-        warn=police.warn.value,
-        caution=police.caution.value,
+        street=_street(police),
+        ignore=police.ignore.value * discretion,
+        warn=police.warn.value * discretion,
+        caution=police.caution.value * discretion,
         notice=police.notice.value,
         panel=police.panel.value,
         arrest=_pair(police.arrest),
@@ -71,6 +89,25 @@ def practice_numbers(scenario: Scenario) -> PracticeNumbers:
         finish=referral.finish.value,
         wait=round(referral.wait.value),
         duration=round(referral.duration.value),
+    )
+
+
+def _street(police: PolicePractice) -> StreetNumbers:
+    """Return what officers bring to a find, as numbers."""
+    training, guidelines, bribery, holding = police.training, police.guidelines, police.bribery, police.holding
+    return StreetNumbers(
+        trained=training.trained.value if training else None,
+        trained_belief=training.belief_factor.value if training else 1.0,
+        disparity=training.disparity.value if training else 1.0,
+        guideline=guidelines.followed.value if guidelines else None,
+        guideline_evidence=guidelines.evidence.value if guidelines else 0.0,
+        bribe=_pair(bribery.demanded) if bribery else None,
+        pays=bribery.paid.value if bribery else 0.0,
+        bribe_minor=minor(bribery.amount.value) if bribery else 0,
+        keeps_drugs=bribery.drugs_kept.value if bribery else 0.0,
+        held=_pair(holding.held) if holding else None,
+        held_days=max(round(holding.days.value), 1) if holding else 0,
+        arrest_violence=police.violence.arrest.value if police.violence else None,
     )
 
 

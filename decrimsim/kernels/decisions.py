@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from decrimsim.kernels.street import PAID, Officer, StreetNumbers, bribes, cells, group_factor, officer, violence
 from decrimsim.schema import EFFECTS, LINE, NEGOTIATION, NOTICE, PANEL, POLICE, PROSECUTOR, REFERRAL, ROUTES, SENTENCE, STAGES, VERDICT
 
 I64 = npt.NDArray[np.int64]
@@ -69,6 +70,9 @@ class Facts:
     """the law covers something of what was found"""
     is_seizable: Bool
     """drugs for own use are taken; those treated as supply always are"""
+    is_within_guideline: Bool
+    """officers' guidelines speak of own use"""
+    violence_factor: F64
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,7 @@ class PracticeNumbers:
 
     police_belief: F64
     use_evidence_factor: float
+    street: StreetNumbers
     ignore: float
     warn: float
     caution: float
@@ -161,14 +166,17 @@ def decide(f: Facts, n: PracticeNumbers, u: F64, quantile16: dict[str, I64]) -> 
     quantile16  (pairs,) 0..65535, draws of 'prosecutor.delay', 'court.delay' and 'sentence.days'
     """
     path = _Path(u)
-    line, police, arrest = _police(f, n, path)
+    who = officer(n.street, path.ask, effect=f.effect, n_supply=f.n_supply, is_within_guideline=f.is_within_guideline)
+    line, police, arrest, bribe, kept = _police(f, n, path, who)
+    held_days = cells(n.street, path.ask, line=line, arrest=arrest)
+    is_arrest_violent = violence(n.street, path.ask, factor=f.violence_factor, arrest=arrest)
     detained = path.ask("bail.refuse", n.bail[(line == SUPPLY) * 1] * np.where(f.is_convicted, n.prior_factor, 1.0), arrest)
     prosecutor = _prosecutor(f, n, path, line, police)
     negotiation = _negotiation(f, n, path, prosecutor, detained)
     verdict = _court(f, n, path, prosecutor, negotiation)
     sentence, prison_days, fine_minor = _sentence(f, n, path, verdict, quantile16["sentence.days"])
     panel = _panel(f, n, path, police, prosecutor)
-    route, referral = _referral(f, n, path, police, prosecutor, verdict, panel)
+    route, referral = _referral(f, n, path, police, prosecutor, verdict, panel, bribe == PAID)
     notice = _notice(f, n, path, police, referral)
     unpaid_convicted = notice == NOTICE.index("unpaid_convicted")
     verdict = np.where(unpaid_convicted, VERDICT.index("possession"), verdict)
@@ -181,7 +189,7 @@ def decide(f: Facts, n: PracticeNumbers, u: F64, quantile16: dict[str, I64]) -> 
     court_days = n.court_days[quantile16["court.delay"]]
     court_days = np.where(detained, court_days * n.custody_delay_q16 >> 16, court_days)
     closed = np.where(charged, np.maximum(prosecutor_days, court_days), np.where(proceeded, prosecutor_days, 0))
-    detention_days = np.where(detained, closed, 0)
+    detention_days = np.maximum(np.where(detained, closed, 0), held_days)
     closed = np.where(unpaid_convicted, n.notice_delay, closed)
     closed = np.where(panel > 0, closed + n.panel_delay, closed)
     is_offered = referral >= REFERRAL.index("offered")
@@ -197,36 +205,42 @@ def decide(f: Facts, n: PracticeNumbers, u: F64, quantile16: dict[str, I64]) -> 
         "route": route,
         "referral": referral,
         "is_detained": detained,
-        "is_seized": f.is_seizable | (line == SUPPLY),
+        "is_seized": (f.is_seizable | (line == SUPPLY)) & ~kept,
         "is_compelled": (route == ROUTES.index("mandatory"))
         | (is_offered & np.where(route == ROUTES.index("diversion"), f.is_diversion_conditional, f.is_conditional)),
         "detention_days": detention_days,
         "prison_days": prison_days,
         "fine_minor": fine_minor,
+        "bribe": bribe,
+        "bribe_minor": np.where(bribe == PAID, n.street.bribe_minor, 0),
+        "is_arrest_violent": is_arrest_violent,
+        "held_days": held_days,
     }
     return Decided(columns, closed, path.p, path.asked)
 
 
-def _police(f: Facts, n: PracticeNumbers, path: _Path) -> tuple[Codes, Codes, Bool]:
-    """Return what police believe it is, what they do, and who is arrested."""
+def _police(f: Facts, n: PracticeNumbers, path: _Path, who: Officer) -> tuple[Codes, Codes, Bool, Codes, Bool]:
+    """Return what police believe it is, what they do, who is arrested, whether a payment was made instead, and who then kept the drugs."""
     everyone = np.ones(len(f.effect), bool)
     factor = np.where(f.has_use_evidence & (f.effect != CONCLUSIVE), n.use_evidence_factor, 1.0)
-    supply = path.ask("police.supply", n.police_belief[f.effect, f.n_supply] * factor, everyone & f.is_supply_offence)
+    supply = path.ask("police.supply", n.police_belief[f.effect, f.n_supply] * factor * who.belief_factor, everyone & f.is_supply_offence)
     line = np.where(supply, SUPPLY, f.own_use_offence)
-    is_possession, is_administrative = line == POSSESSION, line == ADMINISTRATIVE
+    bribe, kept = bribes(n.street, path.ask, line=line)
+    official = bribe != PAID
+    is_possession, is_administrative = (line == POSSESSION) & official, (line == ADMINISTRATIVE) & official
     ignore = path.ask("police.ignore", n.ignore, is_possession & f.may_ignore)
     warn = path.ask("police.warn", n.warn, is_possession & f.may_warn & ~ignore)
     left = is_possession & ~ignore & ~warn
-    caution = path.ask("police.caution", n.caution * f.caution_factor, left & f.can_caution)
+    caution = path.ask("police.caution", n.caution * group_factor(f.caution_factor, who), left & f.can_caution)
     left &= ~caution
-    notice = path.ask("police.notice", n.notice * f.notice_factor, f.can_notice & (left | (is_administrative & ~f.has_panel)))
+    notice = path.ask("police.notice", n.notice * group_factor(f.notice_factor, who), f.can_notice & (left | (is_administrative & ~f.has_panel)))
     panel = path.ask("police.panel", n.panel, is_administrative & f.has_panel)
-    proceed = supply | (left & ~notice)
+    proceed = (supply & official) | (left & ~notice)
     arrest = path.ask("police.arrest", n.arrest[(line == SUPPLY) * 1], proceed)
     police = np.zeros(len(line), np.int64)
     for name, chosen in (("warning", warn), ("caution", caution), ("notice", notice), ("panel", panel), ("summons", proceed), ("arrest", arrest)):
         police[chosen] = POLICE.index(name)
-    return line, police, arrest
+    return line, police, arrest, bribe, kept
 
 
 def _prosecutor(f: Facts, n: PracticeNumbers, path: _Path, line: Codes, police: Codes) -> Codes:
@@ -313,16 +327,16 @@ def _panel(f: Facts, n: PracticeNumbers, path: _Path, police: Codes, prosecutor:
     return out
 
 
-def _referral(f: Facts, n: PracticeNumbers, path: _Path, police: Codes, prosecutor: Codes, verdict: Codes, panel: Codes) -> tuple[Codes, Codes]:
+def _referral(f: Facts, n: PracticeNumbers, path: _Path, police: Codes, prosecutor: Codes, verdict: Codes, panel: Codes, paid_off: Bool) -> tuple[Codes, Codes]:
     """Return by which route a referral came and how far it went."""
     route = np.zeros(len(police), np.int64)
-    route[(police <= POLICE.index("warning")) & f.offers_referral] = ROUTES.index("police")
+    route[(police <= POLICE.index("warning")) & f.offers_referral & ~paid_off] = ROUTES.index("police")
     route[police == POLICE.index("caution")] = ROUTES.index("caution")
     route[police == POLICE.index("notice")] = ROUTES.index("notice")
     route[(panel == PANEL.index("suspended")) | (panel == PANEL.index("sanctioned"))] = ROUTES.index("panel")
     route[prosecutor == PROSECUTOR.index("diverted")] = ROUTES.index("diversion")
     route[verdict >= VERDICT.index("possession")] = ROUTES.index("court")
-    mandatory = f.is_mandatory & (police < POLICE.index("summons"))
+    mandatory = f.is_mandatory & (police < POLICE.index("summons")) & ~paid_off
     offer = path.ask("referral.offer", n.offer[route], (route > 0) & ~mandatory)
     accept = path.ask("referral.accept", n.accept[route], offer)
     start = path.ask("referral.start", n.start, accept | mandatory)

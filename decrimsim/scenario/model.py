@@ -89,10 +89,12 @@ class Scenario(Model):
         check_shares({name: s.main for name, s in self.substances.items()}, "the main substances")
         axes = {axis: set(shares) for axis, shares in self.people.axes.items()}
         practice = self.practice.police
+        violence = {"practice.police.violence.group_factor": practice.violence.group_factor} if practice.violence else {}
         for what, factors in (
             ("police.stop_factor", self.police.stop_factor),
             ("practice.police.caution_factor", practice.caution_factor),
             ("practice.police.notice_factor", practice.notice_factor),
+            *violence.items(),
         ):
             for axis, by_category in factors.items():
                 if axis not in axes:
@@ -103,6 +105,10 @@ class Scenario(Model):
         for name in self.switches:
             if name not in SWITCHES:
                 raise ValueError(f"switches.{name} is not a switch. {nearest(name, SWITCHES)}")
+        unknown_limits = set(practice.guidelines.limits if practice.guidelines else ()) - set(self.substances)
+        if unknown_limits:
+            name = min(unknown_limits)
+            raise ValueError(f"practice.police.guidelines.limits.{name} is not among the substances of this scenario. {nearest(name, self.substances)}")
         if len(set(self.candidates)) < len(self.candidates):
             raise ValueError("a candidate law stands twice")
         for path, parameter in self.parameters():

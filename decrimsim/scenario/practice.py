@@ -9,7 +9,8 @@ import itertools
 
 from pydantic import model_validator
 
-from decrimsim.parameters import Days, Hours, LogSd, Model, Money, PerPersonYear, PerThousandHours, PerThousandPurchases, Probability, Ratio
+from decrimsim.parameters import Days, LogSd, Model, Money, PerPersonYear, PerThousandHours, PerThousandPurchases, Probability, Ratio
+from decrimsim.scenario.patrol import Bribery, ByOffence, Guidelines, HoldingCell, OfficerHours, Strategies, Training, Venue, Violence
 from decrimsim.schema import EFFECTS, SUPPLY_EVIDENCE
 
 ByGroup = dict[str, dict[str, Ratio]]
@@ -50,39 +51,6 @@ class DogRate(Model):
     remote: PerPersonYear
 
 
-class OfficerHours(Model):
-    """Officers have hours: what each step of a case takes decides how many people they can stop.
-
-    After each period of 28 days, the hours that a law's own cases took are compared with the hours there are; stops and observed
-    purchases of the next period change in proportion, as far as ``response`` says and within ``most`` either way.
-    """
-
-    available: Hours
-    """officer hours spent on drugs per 1,000 people who use drugs and 28 days"""
-    response: Ratio
-    """how far effort follows: 0 not at all, 1 until the hours are used up"""
-    most: Ratio
-    """the most by which effort grows, and the inverse of the most by which it shrinks"""
-    stop: Hours
-    search: Hours
-    warning: Hours
-    """a find that ends in nothing or in a warning"""
-    caution: Hours
-    notice: Hours
-    panel: Hours
-    """a report to a panel"""
-    summons: Hours
-    arrest: Hours
-
-    @model_validator(mode="after")
-    def _check(self) -> OfficerHours:
-        if self.response.value > 1:
-            raise ValueError("response must be at most 1: effort that makes up for all the hours that are left")
-        if not 1 <= self.most.value <= 20:
-            raise ValueError("most must lie between 1 and 20")
-        return self
-
-
 class Police(Model):
     """Who is stopped, searched and found."""
 
@@ -113,6 +81,9 @@ class Police(Model):
     """a search finds a substance that is there"""
     weighing_sd: Ratio
     """relative standard error of the scales"""
+    strategies: Strategies | None = None
+    events: Venue | None = None
+    transport: Venue | None = None
     hours: OfficerHours | None = None
 
 
@@ -164,13 +135,6 @@ class Belief(Model):
         return self
 
 
-class ByOffence(Model):
-    """One chance for possession and one for supply."""
-
-    possession: Probability
-    supply: Probability
-
-
 class PolicePractice(Model):
     """What police do with a find."""
 
@@ -189,6 +153,11 @@ class PolicePractice(Model):
     """an administrative offence is reported to the panel"""
     arrest: ByOffence
     """proceeded against by arrest rather than by summons"""
+    training: Training | None = None
+    guidelines: Guidelines | None = None
+    bribery: Bribery | None = None
+    holding: HoldingCell | None = None
+    violence: Violence | None = None
 
     @model_validator(mode="after")
     def _check(self) -> PolicePractice:

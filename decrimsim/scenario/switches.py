@@ -40,6 +40,14 @@ RESPONSES: tuple[Switch, ...] = ()
 POLICE = (
     Switch("unequal_stops", "some groups are stopped more often than others", neutral=(("police.stop_factor.*.*", 1.0),)),
     Switch("unequal_discretion", "some groups are offered a caution or a notice less often", neutral=(("practice.police.*_factor.*.*", 1.0),)),
+    Switch("strategy", "a named strategy says how much each kind of police contact is worked", sections=("police.strategies",)),
+    Switch("events", "checks at events", sections=("police.events",)),
+    Switch("transport", "checks on trains, buses and roads", sections=("police.transport",)),
+    Switch("training", "officers trained to tell use from supply and to treat groups alike", sections=("practice.police.training",)),
+    Switch("guidelines", "guidelines beside the statute: amounts that officers are told to take for own use", sections=("practice.police.guidelines",)),
+    Switch("bribery", "payments demanded instead of a case", sections=("practice.police.bribery",)),
+    Switch("holding_cells", "detention before charge", sections=("practice.police.holding",)),
+    Switch("violence", "violence and abuse by officers", sections=("practice.police.violence",)),
     Switch(
         "police_hours",
         "officers have hours, and what a case costs in hours decides how many people they can stop",

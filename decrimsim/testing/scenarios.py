@@ -21,6 +21,7 @@ from decrimsim.parameters import (
     Days,
     DaysPer28,
     Exponent,
+    Hours,
     LogSd,
     Minutes,
     Money,
@@ -68,8 +69,22 @@ ROLES = (
 CARRYING = ({"dose_only": 0.3, "some": 0.3}, {"dose_only": 1.0, "some": 0.0}, {"dose_only": 0.0, "some": 1.0}, {"dose_only": 0.0, "some": 0.0})
 RAID_RESPONSES = ({"buy_more": 0.4, "stop": 0.3}, {"buy_more": 1.0, "stop": 0.0}, {"buy_more": 0.0, "stop": 1.0})
 CIRCLES: tuple[dict[str, float], ...] = ({"1": 0.2, "3": 0.3, "5": 0.5}, {"1": 1.0}, {"2": 1.0}, {"4": 0.5, "7": 0.5}, {"12": 1.0})
+MORE_BUSY: dict[str, Any] = {
+    "police.events": {"checks": {"urban": (40.0, "per person-year"), "remote": (20.0, "per person-year")}, "p_carry": 0.7, "supply_suspicion": 0.2, "search": 0.6, "search_cue": 0.9, "find": 0.8},
+    "police.transport": {"checks": {"urban": (10.0, "per person-year"), "remote": (30.0, "per person-year")}, "p_carry": 0.5, "supply_suspicion": 0.3, "search": 0.5, "search_cue": 0.8, "find": 0.9},
+    "police.hours": {
+        "available": (8000.0, "hours"), "response": (0.7, "ratio"), "most": (3.0, "ratio"), "stop": (0.25, "hours"), "search": (0.5, "hours"),
+        "warning": (0.5, "hours"), "caution": (1.0, "hours"), "notice": (1.0, "hours"), "panel": (1.5, "hours"), "summons": (9.0, "hours"), "arrest": (12.0, "hours"),
+    },
+    "practice.police.training": {"trained": 0.5, "belief_factor": (0.5, "ratio"), "disparity": (0.4, "ratio")},
+    "practice.police.bribery": {"demanded": {"possession": 0.15, "supply": 0.3}, "paid": 0.5, "amount": (40.0, "money"), "drugs_kept": 0.5},
+    "practice.police.holding": {"held": {"possession": 0.4, "supply": 0.7}, "days": (1.5, "days")},
+    "practice.police.violence": {"stop": 0.05, "search": 0.1, "arrest": 0.3, "group_factor": {}},
+}  # fmt: skip
+"""Mechanisms that a shipped world may leave out, described strongly; numbers are chances unless a unit stands beside them."""
 _TIED = ("people.roles.", "people.raid_response.", "carrying.dose_only", "carrying.some", "costs.", "people.represents")
 """Parameters that are not drawn alone: some add up to at most 1, costs and the size of the real population change nothing in a run."""
+AT_MOST_1 = ("use_evidence_factor", "belief_factor", "disparity", "discretion", "hours.response")
 _EXTREMES: dict[type, tuple[float, ...]] = {
     Probability: (0.0, 1.0, 0.5, 1e-9, 1 - 1e-9),
     Ratio: (0.0, 1.0, 0.4, 2.5, 7.0),
@@ -81,6 +96,7 @@ _EXTREMES: dict[type, tuple[float, ...]] = {
     Money: (0.01, 20.0, 500.0, 1e6),
     PerPersonYear: (0.0, 30.0, 300.0),
     PerThousandHours: (0.0, 60.0, 1e4),
+    Hours: (0.0, 0.3, 12.0, 1e4),
     PerThousandPurchases: (0.0, 100.0, 1000.0),
 }
 
@@ -94,7 +110,10 @@ def busy(scenario: Scenario, *, days: int = 40) -> Scenario:
     third = days // 3
     lockdown = {**_lockdown_numbers(scenario), "announced_day": third, "start_day": third + 2, "end_day": 2 * third}
     raids = [{"region": "urban", "start_day": 2, "end_day": 2 + third // 2}, {"region": "remote", "start_day": third, "end_day": 2 * third}]
-    changed = _with_sections(scenario, {"market.lockdown": lockdown, "market.raids": raids, **_sections(ROLES[0], CARRYING[0], RAID_RESPONSES[0])})
+    more = {path: _described(section) for path, section in MORE_BUSY.items()}
+    more["practice.police.guidelines"] = _guidelines(scenario)
+    more["switches"] = {}
+    changed = _with_sections(scenario, {"market.lockdown": lockdown, "market.raids": raids, **_sections(ROLES[0], CARRYING[0], RAID_RESPONSES[0]), **more})
     also = {f"substances.{name}.also": 0.4 for name in scenario.substances}
     return vary(changed, {**BUSY, **also})
 
@@ -135,8 +154,10 @@ def extremes(path: str, parameter: Param | Amount) -> st.SearchStrategy[float | 
     if isinstance(parameter, Amount):
         return st.sampled_from(("low", "high"))
     values = _EXTREMES.get(type(parameter), parameter.range)
-    if path.endswith("use_evidence_factor"):
+    if path.endswith(AT_MOST_1):
         values = tuple(value for value in values if value <= 1)
+    if path.endswith("hours.most"):
+        values = (1.0, 2.5, 7.0)
     if path.endswith(("concentration", "price.gram")):
         values = tuple(value for value in values if value > 0)
     return st.sampled_from(values)
@@ -165,6 +186,23 @@ def _pushed(draw: st.DrawFn, scenario: Scenario, is_certain: bool) -> Scenario:
 def _share(value: float) -> dict[str, Any]:
     """Return a probability as it stands in a file."""
     return {"value": value, "range": [0.0, 1.0], "unit": "probability", "source": "assumption", "grade": "D", "note": "for tests"}
+
+
+def _described(section: Any) -> Any:
+    """Return a section of MORE_BUSY as it stands in a file."""
+    if isinstance(section, dict):
+        return {name: _described(part) for name, part in section.items()}
+    value, unit = section if isinstance(section, tuple) else (section, "probability")
+    return {"value": value, "range": [0.0, max(1.0, value)], "unit": unit, "source": "assumption", "grade": "D", "note": "for tests"}
+
+
+def _guidelines(scenario: Scenario) -> dict[str, Any]:
+    """Return guidelines that speak of a usual purchase of every substance but the last."""
+    amounts = {
+        name: {"value": s.deal.value, "range": [s.deal.value, "1 kg"], "source": "assumption", "grade": "D", "note": "for tests"}
+        for name, s in list(scenario.substances.items())[:-1]
+    }
+    return {"followed": _described(0.6), "evidence": _described((2.0, "ratio")), "limits": amounts}
 
 
 def _sections(roles: Mapping[str, float], carrying: Mapping[str, float], raids: Mapping[str, float]) -> dict[str, Any]:
@@ -203,8 +241,13 @@ def _with_sections(scenario: Scenario, sections: Mapping[str, Any], *, substance
         node[last] = value
     if substances is not None:
         data["substances"] = {name: {**data["substances"][name], "main": _share(1 / len(substances))} for name in substances}
+        guidelines = data["practice"]["police"]["guidelines"]
+        if guidelines:
+            guidelines["limits"] = {name: limit for name, limit in guidelines["limits"].items() if name in substances}
     if axes is not None:
-        factors = (data["police"]["stop_factor"], data["practice"]["police"]["caution_factor"], data["practice"]["police"]["notice_factor"])
+        practice = data["practice"]["police"]
+        factors = [data["police"]["stop_factor"], practice["caution_factor"], practice["notice_factor"]]
+        factors += [practice["violence"]["group_factor"]] if practice["violence"] else []
         for by_axis in (data["people"]["axes"], *factors):
             for axis in [axis for axis in by_axis if axis not in axes]:
                 del by_axis[axis]

@@ -10,7 +10,7 @@ def keep_record(case: Case) -> None:
     person = case.find.person
     person.cautions += case.police == "caution"
     person.notices += case.police == "notice"
-    person.reports += case.says.is_regulated
+    person.reports += case.says.is_regulated and case.bribe != "paid"
     if case.verdict in ("possession", "supply"):
         person.plans.append((first_day_after(case), "conviction", int(case.verdict == "supply")))
 

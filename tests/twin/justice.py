@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from decrimsim import chance
 from decrimsim.law import Law
 from decrimsim.scenario import Scenario
-from decrimsim.scenario.practice import Band, Belief, ByGroup
-from decrimsim.schema import EFFECTS, LINE, NEGOTIATION, NOTICE, PANEL, POLICE, PROSECUTOR, REFERRAL, ROUTES, SENTENCE, STAGES, VERDICT
+from decrimsim.scenario.practice import Band, Belief
+from decrimsim.schema import BRIBE, EFFECTS, LINE, NEGOTIATION, NOTICE, PANEL, POLICE, PROSECUTOR, REFERRAL, ROUTES, SENTENCE, STAGES, VERDICT
 from twin.lawbook import Reading, read_law
 from twin.luck import Luck, factor, lognormal, times
-from twin.police import Find
+from twin.police import Find, of_groups
 
 MINOR_UNITS = 100
 """cents in a dollar"""
@@ -49,6 +49,11 @@ class Case:
     prison_days: int = 0
     fine_minor: int = 0
     closed_after: int = 0
+    bribe: str = "not_asked"
+    bribe_minor: int = 0
+    keeps_drugs: bool = False
+    is_arrest_violent: bool = False
+    held_days: int = 0
 
     def ask(self, stage: str, p: float) -> bool:
         """Decide one question with chance p (cut at 1), and note it."""
@@ -94,6 +99,10 @@ class Case:
             self.prison_days,
             self.fine_minor,
             self.day + self.closed_after,
+            BRIBE.index(self.bribe),
+            self.bribe_minor,
+            self.is_arrest_violent,
+            self.held_days,
         )
 
 
@@ -102,6 +111,7 @@ def judge(scenario: Scenario, law: Law, find: Find, day: int, luck: Luck) -> Cas
     case = Case(scenario, law, find, read_law(law, scenario, find), day, luck)
     police(case)
     if case.police == "arrest":
+        arrested(case)
         bail(case)
     if case.police in ("summons", "arrest"):
         prosecutor(case)
@@ -117,7 +127,7 @@ def judge(scenario: Scenario, law: Law, find: Find, day: int, luck: Luck) -> Cas
     if case.police == "notice":
         notice(case)
     time_and_custody(case)
-    case.is_seized = case.says.takes_drugs or case.line == "supply"
+    case.is_seized = (case.says.takes_drugs or case.line == "supply") and not case.keeps_drugs
     return case
 
 
@@ -125,20 +135,30 @@ def police(case: Case) -> None:
     """Police decide what they believe it is, then how they deal with it, mildest first."""
     practice, says, person = case.scenario.practice.police, case.says, case.find.person
     powers = case.law.data["powers"]["police"]
+    is_trained, follows = officer(case)
     p_supply = case.belief(practice.belief)
+    if says.effect != "conclusive":
+        if is_trained and practice.training is not None and min(case.find.n_supply_evidence, 3) <= 1:
+            p_supply = p_supply * practice.training.belief_factor.value
+        if follows:
+            p_supply = 0.0
     if case.find.has_use_evidence and says.effect != "conclusive":
         p_supply = p_supply * practice.use_evidence_factor.value
-    if says.is_supply and case.ask("police.supply", p_supply):
-        case.line = "supply"
+    case.line = "supply" if says.is_supply and case.ask("police.supply", p_supply) else says.own_use
+    if bribe(case):
+        return
+    if case.line == "supply":
         proceed(case)
         return
-    case.line = says.own_use
-    p_caution = practice.caution.value * group_factor(practice.caution_factor, person.categories)
-    p_notice = practice.notice.value * group_factor(practice.notice_factor, person.categories)
+    left = practice.training.disparity.value if is_trained and practice.training is not None else 1.0
+    strategies = case.scenario.police.strategies
+    discretion = strategies.known[strategies.chosen].discretion.value if strategies else 1.0
+    p_caution = practice.caution.value * discretion * (1.0 + (of_groups(practice.caution_factor, person) - 1.0) * left)
+    p_notice = practice.notice.value * (1.0 + (of_groups(practice.notice_factor, person) - 1.0) * left)
     if case.line == "possession":
-        if powers["no_action"] and case.ask("police.ignore", practice.ignore.value):
+        if powers["no_action"] and case.ask("police.ignore", practice.ignore.value * discretion):
             case.police = "no_action"
-        elif powers["warn"] and case.ask("police.warn", practice.warn.value):
+        elif powers["warn"] and case.ask("police.warn", practice.warn.value * discretion):
             case.police = "warning"
         elif "caution" in says.routes and case.ask("police.caution", p_caution):
             case.police = "caution"
@@ -152,13 +172,46 @@ def police(case: Case) -> None:
         case.police = "notice" if case.ask("police.notice", p_notice) else "no_action"
 
 
-def group_factor(factors: ByGroup, categories: dict[str, str]) -> float:
-    """Return the product of the factors of a person's groups; groups not named count 1."""
-    product = 1.0
-    for axis, category in categories.items():
-        if category in factors.get(axis, {}):
-            product = product * factors[axis][category].value
-    return product
+def officer(case: Case) -> tuple[bool, bool]:
+    """Return whether the officer is trained, and whether guidelines make them take the find for own use."""
+    practice = case.scenario.practice.police
+    is_trained = practice.training is not None and case.ask("police.trained", practice.training.trained.value)
+    if practice.guidelines is None:
+        return is_trained, False
+    names = list(case.scenario.substances)
+    limits = practice.guidelines.limits
+    fits = all(names[lot.holding.habit.substance] in limits and lot.measured_ug <= limits[names[lot.holding.habit.substance]].ug for lot in case.find.lots)
+    is_clear = min(case.find.n_supply_evidence, 3) < practice.guidelines.evidence.value
+    return is_trained, fits and is_clear and case.ask("police.guideline", practice.guidelines.followed.value)
+
+
+def bribe(case: Case) -> bool:
+    """Ask for a payment instead of a case, where there would be one. Tell whether it was paid."""
+    bribery = case.scenario.practice.police.bribery
+    if bribery is None or case.line == "none":
+        return False
+    demanded = bribery.demanded.supply if case.line == "supply" else bribery.demanded.possession
+    if not case.ask("police.bribe", demanded.value):
+        return False
+    if not case.ask("police.pay", bribery.paid.value):
+        case.bribe = "refused"
+        return False
+    case.bribe, case.bribe_minor = "paid", round(bribery.amount.value * MINOR_UNITS)
+    case.keeps_drugs = case.ask("police.keep_drugs", bribery.drugs_kept.value)
+    return True
+
+
+def arrested(case: Case) -> None:
+    """What an arrest brings with it: time in a cell, and violence."""
+    practice = case.scenario.practice.police
+    if practice.holding is not None:
+        p = practice.holding.held.supply.value if case.line == "supply" else practice.holding.held.possession.value
+        if case.ask("police.hold", p):
+            case.held_days = max(round(practice.holding.days.value), 1)
+    if practice.violence is not None:
+        case.is_arrest_violent = case.ask(
+            "police.arrest_violence", practice.violence.arrest.value * of_groups(practice.violence.group_factor, case.find.person)
+        )
 
 
 def proceed(case: Case) -> None:
@@ -293,6 +346,8 @@ def referral_route(case: Case) -> str:
         return "panel"
     if case.police in ("notice", "caution"):
         return case.police
+    if case.bribe == "paid":
+        return "none"
     if case.police in ("no_action", "warning") and case.law.data["referral"]["offer"]:
         return "police"
     return "none"
@@ -301,7 +356,7 @@ def referral_route(case: Case) -> str:
 def referral(case: Case) -> None:
     """Offer help, or order it where a repeat rule makes it mandatory: offered, accepted, started, finished."""
     practice, route = case.scenario.practice.referral, referral_route(case)
-    if case.says.is_mandatory and case.police not in ("summons", "arrest"):
+    if case.says.is_mandatory and case.police not in ("summons", "arrest") and case.bribe != "paid":
         case.route, case.referral, case.is_compelled = "mandatory", "accepted", True
     elif route == "none" or not case.ask("referral.offer", getattr(practice, route).offer.value):
         return
@@ -340,7 +395,7 @@ def time_and_custody(case: Case) -> None:
             in_court = times(in_court, factor(practice.court.custody_delay.value))
         days = max(days, in_court)
     case.closed_after = days if case.police in ("summons", "arrest") else 0
-    case.detention_days = case.closed_after if case.is_detained else 0
+    case.detention_days = max(case.closed_after if case.is_detained else 0, case.held_days)
     if case.notice == "unpaid_convicted":
         case.closed_after = round(practice.notice.delay.value)
     if case.panel != "not_reached":

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from decrimsim.law import FORMS
 from decrimsim.scenario import Scenario
+from decrimsim.scenario.practice import ByGroup
 from decrimsim.schema import CHANNELS, PURPOSES, REASONS, SUPPLY_EVIDENCE
 from twin.luck import WHOLE, Luck, factor, times, weighing
 from twin.market import in_lockdown, in_raid, substance_of
@@ -61,10 +62,11 @@ class Encounter:
     has_cue: bool
     is_searched: bool
     find: Find | None
+    is_violent: bool
 
     def row(self, day: int) -> tuple[object, ...]:
         """Return the row of the table of encounters."""
-        return (self.person.id, day, CHANNELS.index(self.channel), self.has_cue, self.is_searched, self.find is not None)
+        return (self.person.id, day, CHANNELS.index(self.channel), self.has_cue, self.is_searched, self.find is not None, self.is_violent)
 
 
 def effort(scenario: Scenario, region: str, channel: str, day: int) -> int:
@@ -97,7 +99,24 @@ def usual_chances(scenario: Scenario, person: Person) -> dict[str, int]:
         "trip": a_minute * police.trip_factor.value * getattr(carrying.trip_minutes, region).value * group,
         "purchase": police.purchase.value / 1000.0 * group,
     }
+    if police.strategies is not None:
+        way = police.strategies.known[police.strategies.chosen]
+        for channel in chances:
+            chances[channel] = chances[channel] * getattr(way, channel).value
+            if person.has_no_safe_home and channel != "warrant":
+                chances[channel] = chances[channel] * way.no_safe_home.value
+    for place in ("events", "transport"):
+        venue = getattr(police, place)
+        chances[place] = getattr(venue.checks, region).value / 365.0 * group if venue else 0.0
     return {channel: round(min(chances[channel], 1.0) * 2**32) for channel in CHANNELS}
+
+
+def at(scenario: Scenario, what: str, channel: str) -> float:
+    """Return a chance at a channel: events and transport have sections of their own."""
+    police = scenario.police
+    if channel in ("events", "transport"):
+        return float(getattr(getattr(police, channel), what).value)
+    return float(getattr(getattr(police, what), channel).value)
 
 
 def channel_of(scenario: Scenario, person: Person, draw: int, most_effort: dict[tuple[str, str], int]) -> tuple[str, int] | None:
@@ -115,15 +134,24 @@ def channel_of(scenario: Scenario, person: Person, draw: int, most_effort: dict[
     return None
 
 
-def stop(scenario: Scenario, stops_for_possession: bool, person: Person, day: int, luck: Luck, most_effort: dict[tuple[str, str], int]) -> str | None:
-    """Return the channel by which police meet a person today, if they do."""
+def stop(
+    scenario: Scenario, stops_for_possession: bool, person: Person, day: int, luck: Luck, most_effort: dict[tuple[str, str], int], effort_of_law: int
+) -> str | None:
+    """Return the channel by which police meet a person today, if they do.
+
+    effort_of_law  what the officers' hours left allow under this law, in 1/65536 of the usual effort; warrants and venues do not follow it
+    """
     room = channel_of(scenario, person, luck.number32("day.encounter", person.id, day), most_effort)
     if room is None:
         return None
     channel, offset = room
     p32 = times(usual_chances(scenario, person)[channel], effort(scenario, person.region, channel, day))
-    if not stops_for_possession:
-        p32 = times(p32, factor(getattr(scenario.police.supply_suspicion, channel).value))
+    if channel not in ("warrant", "events", "transport"):
+        p32 = times(p32, effort_of_law)
+    strategies = scenario.police.strategies
+    stands_down = strategies is not None and strategies.known[strategies.chosen].stands_down
+    if stands_down or not stops_for_possession:
+        p32 = times(p32, factor(at(scenario, "supply_suspicion", channel)))
     is_out = channel not in ("trip", "purchase") or person.trip_day == day
     return channel if offset < p32 and is_out and person.is_free(day) else None
 
@@ -142,7 +170,8 @@ def carried(scenario: Scenario, person: Person, channel: str, day: int, luck: Lu
             Holding(h, min(h.own_ug, h.bought_own_ug) if b else 0, h.circle_ug, min(h.sale_ug, h.bought_sale_ug) if b else 0)
             for h, b in zip(person.habits, bought, strict=True)
         ]
-    if luck.uniform("police.carry", person.id, day) < scenario.carrying.p_carry.value:
+    p_carry = at(scenario, "p_carry", channel) if channel in ("events", "transport") else scenario.carrying.p_carry.value
+    if luck.uniform("police.carry", person.id, day) < p_carry:
         return [Holding(h, min(h.own_ug, h.carry_ug), 0, min(h.sale_ug, h.sold_a_day_ug)) for h in person.habits]
     return [Holding(h) for h in person.habits]
 
@@ -157,18 +186,35 @@ def has_cue(scenario: Scenario, person: Person, channel: str, holdings: list[Hol
 
 def meet(scenario: Scenario, person: Person, channel: str, day: int, luck: Luck) -> Encounter:
     """Return an encounter: searched or not, found with something or not."""
-    police = scenario.police
     holdings = carried(scenario, person, channel, day, luck)
     cue = has_cue(scenario, person, channel, holdings, day, luck)
-    p_search = getattr(police.search_cue if cue else police.search, channel).value
+    p_search = at(scenario, "search_cue" if cue else "search", channel)
     is_searched = luck.uniform("police.search", person.id, day) < p_search
     seen = [
         holding
         for holding in holdings
-        if is_searched and holding.total_ug > 0 and luck.uniform("police.find", person.id, day, k=holding.habit.substance) < getattr(police.find, channel).value
+        if is_searched and holding.total_ug > 0 and luck.uniform("police.find", person.id, day, k=holding.habit.substance) < at(scenario, "find", channel)
     ]
     find = Find(person, [weigh(scenario, holding, day, luck) for holding in seen], *evidence(scenario, person, day, luck)) if seen else None
-    return Encounter(person, channel, cue, is_searched, find)
+    return Encounter(person, channel, cue, is_searched, find, meets_violence(scenario, person, is_searched, day, luck))
+
+
+def meets_violence(scenario: Scenario, person: Person, is_searched: bool, day: int, luck: Luck) -> bool:
+    """Tell whether officers are violent or abusive at a stop."""
+    violence = scenario.practice.police.violence
+    if violence is None:
+        return False
+    p = violence.search.value if is_searched else violence.stop.value
+    return luck.uniform("police.violence", person.id, day) < p * of_groups(violence.group_factor, person)
+
+
+def of_groups(factors: ByGroup, person: Person) -> float:
+    """Return the product of the factors of a person's groups; groups not named count 1."""
+    product = 1.0
+    for axis, category in person.categories.items():
+        if category in factors.get(axis, {}):
+            product = product * factors[axis][category].value
+    return product
 
 
 def weigh(scenario: Scenario, holding: Holding, day: int, luck: Luck) -> Weighed:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from decrimsim.law import Law
-from decrimsim.scenario import Scenario
+from decrimsim.scenario import Scenario, effective
 from decrimsim.schema import CHANNELS, REGIONS
 from twin import market
 from twin.consequences import keep_record, take_hold
+from twin.course import Course
 from twin.justice import judge
-from twin.luck import WHOLE, Luck
+from twin.luck import WHOLE, Luck, factor, times
 from twin.people import Circle, make_circles, people_rows
 from twin.police import effort, finding_rows, meet, stop
 
@@ -37,15 +38,18 @@ def simulate(scenario: Scenario, law: Law, people: int, days: int, seed: int, re
 
     mode  'closed': custody, services and lost drugs change what people do; 'open': they change nothing
     """
-    luck = Luck(seed, replicate)
+    luck, scenario = Luck(seed, replicate), effective(scenario)
     circles = make_circles(scenario, people, luck)
     log: dict[str, Rows] = {"encounters": [], "findings": [], "cases": [], "decisions": []}
     most_effort = busiest(scenario)
+    course = Course(scenario, people, is_felt=mode == "closed")
     for day in range(days):
         for circle in circles:
             morning(scenario, circle, day, luck)
-            patrol(scenario, law, circle, day, luck, most_effort, mode, log)
+            patrol(scenario, law, circle, day, luck, most_effort, mode, log, course)
             evening(scenario, circle, day, luck)
+        if (day + 1) % 28 == 0:
+            course.end_period()
     habits = [habit for circle in circles for habit in circle.habits]
     accounts: Rows = [(h.person.id, h.substance, *(getattr(h, name) for name in ACCOUNT)) for h in habits]
     return TwinResult({"people": people_rows(scenario, circles), **{name: sorted(rows) for name, rows in log.items()}}, sorted(accounts))
@@ -59,7 +63,12 @@ def busiest(scenario: Scenario) -> dict[tuple[str, str], int]:
     changes = [day for raid in scenario.market.raids for day in (raid.start_day, raid.end_day + 1)]
     if scenario.market.lockdown is not None:
         changes += [scenario.market.lockdown.start_day, scenario.market.lockdown.end_day + 1]
-    return {(region, channel): max([WHOLE, *(effort(scenario, region, channel, day) for day in changes)]) for region in REGIONS for channel in CHANNELS}
+    most = {(region, channel): max([WHOLE, *(effort(scenario, region, channel, day) for day in changes)]) for region in REGIONS for channel in CHANNELS}
+    if scenario.police.hours is not None:
+        for region, channel in most:
+            if channel not in ("warrant", "events", "transport"):
+                most[region, channel] = times(most[region, channel], factor(scenario.police.hours.most.value))
+    return most
 
 
 def morning(scenario: Scenario, circle: Circle, day: int, luck: Luck) -> None:
@@ -72,19 +81,28 @@ def morning(scenario: Scenario, circle: Circle, day: int, luck: Luck) -> None:
 
 
 def patrol(
-    scenario: Scenario, law: Law, circle: Circle, day: int, luck: Luck, most_effort: dict[tuple[str, str], int], mode: Mode, log: dict[str, Rows]
+    scenario: Scenario,
+    law: Law,
+    circle: Circle,
+    day: int,
+    luck: Luck,
+    most_effort: dict[tuple[str, str], int],
+    mode: Mode,
+    log: dict[str, Rows],
+    course: Course,
 ) -> None:
     """Let police meet people, and follow each find to the end of its case."""
     stops_for_possession = law.data["powers"]["police"]["stop_for_possession"]
     for person in circle.people:
-        channel = stop(scenario, stops_for_possession, person, day, luck, most_effort)
+        channel = stop(scenario, stops_for_possession, person, day, luck, most_effort, course.effort)
         if channel is None:
             continue
         encounter = meet(scenario, person, channel, day, luck)
         log["encounters"].append(encounter.row(day))
-        if encounter.find is None:
+        case = judge(scenario, law, encounter.find, day, luck) if encounter.find is not None else None
+        course.count(encounter, case)
+        if encounter.find is None or case is None:
             continue
-        case = judge(scenario, law, encounter.find, day, luck)
         log["findings"] += finding_rows(encounter.find, day)
         log["cases"].append(case.row())
         log["decisions"] += case.decisions
