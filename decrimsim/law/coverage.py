@@ -1,0 +1,203 @@
+"""Which bounds of a law no case of its own holds in place, and the case that would.
+
+Level 2. A bound is covered if for each way to get it wrong (one step up, one step down, operator turned round) some case of the
+same version of the law fails. A way that no amount can tell from the law as it is needs no case, and is counted apart.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import floor
+from typing import TYPE_CHECKING, Any
+
+from decrimsim.errors import NotInForce
+from decrimsim.law.bounds import Edge, edges
+from decrimsim.law.cases import classify_case, flow, holds, said
+from decrimsim.law.dated import change_days
+from decrimsim.law.tables import PURE, UNITS
+from decrimsim.units import format_ug, parse_date
+
+if TYPE_CHECKING:
+    from decrimsim.law.model import Law
+
+Case = dict[str, Any]
+EXPECTED = ("tier", "effect", "offence")
+"""what a case that is proposed expects, beside what differs"""
+_CLEAN = {"age": 30, "cautions": 0, "notices": 0, "conviction": False, "supply_conviction": False}
+
+
+@dataclass(frozen=True)
+class Uncovered:
+    """A bound that can be got wrong without a case failing.
+
+    path      the bound; version: the first day of the version it belongs to, or ""
+    mistakes  what was done to it without a case failing
+    cases     a case for each mistake, as lines to be pasted under ``cases`` after the expectation was held against the law's text
+    """
+
+    path: str
+    version: str
+    mistakes: tuple[str, ...]
+    cases: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return "\n".join([f"  {self.path}" + f" (from {self.version})" * bool(self.version) + f": {', '.join(self.mistakes)}", *(f"  {one}" for one in self.cases)])
+
+
+@dataclass(frozen=True)
+class BoundCheck:
+    """How many bounds a law has over all its versions, those without a case, and those that no single find can tell apart."""
+
+    n: int
+    uncovered: tuple[Uncovered, ...]
+    idle: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        lines = [f"{self.n} bound{'s' if self.n != 1 else ''}, {len(self.uncovered)} not covered by a case" + ":" * bool(self.uncovered)]
+        lines += [str(one) for one in self.uncovered]
+        lines += ["  Hold what each case expects against the words of the law before you paste it."] * bool(self.uncovered)
+        return "\n".join([*lines, *(f"  no find of one substance can tell this one apart: {path}" for path in self.idle)])
+
+
+def check_bounds(law: Law) -> BoundCheck:
+    """Return which bounds of a law, in each of its versions, its own cases hold in place.
+
+    A bound that stays as it is from one version to the next is one bound: to get it wrong in the file is to get it wrong in both.
+    """
+    written: dict[str, list[_Standing]] = {}
+    for version, day, cases in _versions(law):
+        good = [case for case in cases if "error" not in case["expect"] and holds(version, case)]
+        for edge in edges(version):
+            written.setdefault(edge.path, []).append(_Standing(version, day, edge, good))
+    uncovered, idle = [], []
+    for path, standing in written.items():
+        missed = [what for what, _ in standing[0].edge.moved if not any(_is_noticed(dict(one.edge.moved)[what], one.edge, one.cases) for one in standing)]
+        found = {what: case for what in missed for case in _telling_in(standing, what)}
+        if found:
+            lines = tuple(dict.fromkeys(f"- {flow(case)}" for case in found.values()))
+            uncovered.append(Uncovered(path, standing[0].day, tuple(found), lines))
+        elif len(missed) == len(standing[0].edge.moved):
+            idle.append(path)
+    return BoundCheck(len(written), tuple(uncovered), tuple(idle))
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """A bound as it stands in one version of a law, with the first day of that version and the cases about it."""
+
+    version: Law
+    day: str
+    edge: Edge
+    cases: list[Case]
+
+
+def _telling_in(standing: list[_Standing], what: str) -> Iterator[Case]:
+    """Yield one case that tells a mistake apart, in the newest version where there is one."""
+    for one in reversed(standing):
+        case = _telling(one.version, dict(one.edge.moved)[what], one.edge, one.day)
+        if case is not None:
+            yield case
+            return
+
+
+def _versions(law: Law) -> Iterator[tuple[Law, str, list[Case]]]:
+    """Yield each version of a law in force (a proposal: of each day on which it changes), its first day, and the cases that are about it."""
+    by_rules: dict[str, tuple[Law, str, list[Case]]] = {}
+    plain = {key: value for key, value in law.raw.items() if key != "cases"}
+    starts = {period["from"] for period in law.raw.get("force", [])}
+    for day in sorted(change_days(plain) | starts):
+        version = _at(law, day)
+        if version is not None:
+            by_rules.setdefault(version.hash, (version, day, []))
+    if not by_rules:
+        by_rules[law.hash] = (law, "", [])
+    for case in law.raw["cases"]:
+        version = _at(law, case["date"]) if "date" in case else law
+        if version is not None and version.hash in by_rules:
+            by_rules[version.hash][2].append(case)
+    yield from by_rules.values()
+
+
+def _at(law: Law, day: str) -> Law | None:
+    try:
+        return law.at(datetime.date.fromisoformat(str(parse_date(day))))
+    except NotInForce:
+        return None
+
+
+def _is_noticed(other: Law, edge: Edge, cases: list[Case]) -> bool:
+    """Tell whether a case fails under a law with one bound moved; cases about its substances are asked first, others only if they could."""
+    about = [case for case in cases if not edge.substances or set(edge.substances) & set(case["holdings"])]
+    assert other.rules is not None
+    rest = [case for case in cases if case not in about] if any(rule.method != "max_tier" for rule in other.rules.several) else []
+    return any(not holds(other, case) for case in (*about, *rest))
+
+
+def _telling(law: Law, other: Law, edge: Edge, day: str) -> Case | None:
+    """Return the first case on which two laws differ, or None if no find that is tried tells them apart."""
+    for person in _persons(law):
+        for words, holdings in _finds(law, edge):
+            case: Case = {"name": words, **({"date": day} if day else {}), "holdings": holdings, **({"person": person} if person else {})}
+            here, there = said(classify_case(law, case)), said(classify_case(other, case))
+            keys = [key for key in here if here[key] != there[key]]
+            if keys:
+                return {**case, "expect": {key: here[key] for key in dict.fromkeys((*EXPECTED, *keys))}}
+    return None
+
+
+def _persons(law: Law) -> Iterator[dict[str, Any]]:
+    """Yield facts about a person: none, a clean record, and what each exception that changes a table asks for."""
+    yield {}
+    yield dict(_CLEAN)
+    for exception in law.data.get("exceptions", []):
+        if "tables" in exception:
+            when = exception["when"]
+            yield {key: value[0] if isinstance(value, list) else value for key, value in when.items() if key not in ("min_age", "max_age", "within_metres")}
+
+
+def _finds(law: Law, edge: Edge) -> Iterator[tuple[str, Case]]:
+    """Yield finds just below, at and just above a bound, each with a name."""
+    one = edge.limit
+    if one is None or one.amount is None or law.rules is None:
+        yield from _several(law)
+        return
+    substance, form = edge.substances[0], edge.forms[0]
+    name = substance + ("" if form == "unspecified" else f" ({form})")
+    if one.measure == UNITS:
+        for n, words in ((one.amount - 1, "one unit below"), (one.amount, "exactly"), (one.amount + 1, "one unit above")):
+            for heavy in ([one.amount * one.unit_at_most_ug + k for k in (-1, 0, 1)] if one.unit_at_most_ug else [1]):
+                if n > 0:
+                    yield f"{name}, {words} {one}", {substance: {**_form(form), "units": n, "g": format_ug(max(1, heavy))}}
+        return
+    at = floor(one.amount / law.rules.measured.factor)
+    for ug in (at - 1, at, at + 1, at + 2, at - law.rules.measured.step_ug, at + law.rules.measured.step_ug):
+        words = f"{name}, {'just below' if ug < at else 'exactly' if ug * law.rules.measured.factor == one.amount else 'about' if ug == at else 'just above'} {one}"
+        for times in (1, 10, 100) if ug > 0 else ():
+            if one.measure == PURE:
+                yield words, {substance: {**_form(form), "g": format_ug(ug * times), "purity": 1 / times if times > 1 else 1}}
+            else:
+                lot = {**_form(form), "g": format_ug(ug), **({"dry": format_ug(ug)} if one.basis == "dry" else {})}
+                purity = {1: {}, 10: {"purity": 1}, 100: {"purity": 0.01}}[times]
+                yield words, {substance: {**lot, **purity} if purity or len(lot) > 1 else format_ug(ug)}
+
+
+def _form(form: str) -> dict[str, str]:
+    return {} if form == "unspecified" else {"form": form}
+
+
+def _several(law: Law) -> Iterator[tuple[str, Case]]:
+    """Yield finds for a bound without a number of its own: the limits of one, two, three, ... substances at once."""
+    assert law.rules is not None
+    limits: dict[str, str] = {}
+    for table in (*law.rules.ladder, *(rule.table for rule in law.rules.several if rule.table)):
+        for substance, cell in law.rules.tables[table].items():
+            one = next(iter(cell.by_form.get("unspecified", ())), None)
+            if one is not None and one.amount and one.measure != UNITS:
+                limits.setdefault(substance, format_ug(one.amount))
+    names = list(limits)
+    for name in names:
+        yield f"{name}, exactly its limit", {name: limits[name]}
+    for n in range(2, min(len(names), 6) + 1):
+        yield f"{n} substances, each exactly at its limit", {name: limits[name] for name in names[:n]}
