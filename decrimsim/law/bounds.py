@@ -12,6 +12,7 @@ import dataclasses
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from decrimsim.law.rules import Bound, Rules
@@ -57,7 +58,7 @@ class _Place:
 def edges(law: Law) -> Iterator[Edge]:
     """Yield every bound of one version of a law."""
     assert law.rules is not None
-    for place in (*_tier_places(law, law.rules), *_route_places(law), *_exception_places(law)):
+    for place in (*_tier_places(law, law.rules), *_route_places(law, law.rules), *_exception_places(law)):
         if place.flipped is not None:
             yield Edge(place.path, (("with its operator turned round", place.flipped),))
         yield from _cells(law.rules, place)
@@ -72,20 +73,23 @@ def _tier_places(law: Law, rules: Rules) -> Iterator[_Place]:
         bounds = {path: bound for path, bound in sides.items() if bound is not None}
         for table in dict.fromkeys(bound.table for bound in bounds.values()):
             mine = {path: bound.op for path, bound in bounds.items() if bound.table == table}
+            turned = _with_tier_table(law, t, table, FLIPPED, table, rules)
+            yield _Place(" and ".join(mine), table, " and ".join(mine.values()), partial(_with_tier_table, law, t, table, {}), turned)
 
-            def compare(other: str, changed: Rules, t: int = t, table: str = table, flip: bool = False) -> Law:
-                def put(bound: Bound | None) -> Bound | None:
-                    return bound if bound is None or bound.table != table else Bound(other, FLIPPED[bound.op] if flip else bound.op)
 
-                tiers = list(changed.tiers)
-                tiers[t - 1] = dataclasses.replace(tiers[t - 1], upper=put(tiers[t - 1].upper))
-                tiers[t] = dataclasses.replace(tiers[t], lower=put(tiers[t].lower))
-                data = law.data
-                if other != table and "exceptions" in data:  # an exception still puts its own table in this place
-                    data = {**data, "exceptions": [_also(one, table, other) for one in data["exceptions"]]}
-                return dataclasses.replace(law, rules=dataclasses.replace(changed, tiers=tuple(tiers)), data=data)
+def _with_tier_table(law: Law, t: int, table: str, ops: dict[str, str], other: str, rules: Rules) -> Law:
+    """Return a law that compares another table, or with other operators, between the tiers t-1 and t."""
 
-            yield _Place(" and ".join(mine), table, " and ".join(mine.values()), compare, compare(table, rules, flip=True))
+    def put(bound: Bound | None) -> Bound | None:
+        return bound if bound is None or bound.table != table else Bound(other, ops.get(bound.op, bound.op))
+
+    tiers = list(rules.tiers)
+    tiers[t - 1] = dataclasses.replace(tiers[t - 1], upper=put(tiers[t - 1].upper))
+    tiers[t] = dataclasses.replace(tiers[t], lower=put(tiers[t].lower))
+    data = law.data
+    if other != table and "exceptions" in data:  # an exception still puts its own table in this place
+        data = {**data, "exceptions": [_also(one, table, other) for one in data["exceptions"]]}
+    return dataclasses.replace(law, rules=dataclasses.replace(rules, tiers=tuple(tiers)), data=data)
 
 
 def _also(exception: dict[str, Any], table: str, other: str) -> dict[str, Any]:
@@ -93,43 +97,46 @@ def _also(exception: dict[str, Any], table: str, other: str) -> dict[str, Any]:
     return {**exception, "tables": {**tables, other: tables[table]}} if table in tables else exception
 
 
-def _route_places(law: Law) -> Iterator[_Place]:
+def _route_places(law: Law, rules: Rules) -> Iterator[_Place]:
     """Yield the limits of a caution and of a notice."""
-    routes = law.data.get("routes", {})
-    for name in ("caution", "notice"):
-        if name in routes:
-            limit = routes[name]["limit"]
+    for name, route in law.data.get("routes", {}).items():
+        if "limit" in route:
+            table, op = route["limit"]["table"], route["limit"]["op"]
+            yield _Place(f"routes.{name}.limit", table, op, partial(_with_route_table, law, name, op), _with_route_table(law, name, FLIPPED[op], table, rules))
 
-            def compare(other: str, changed: Rules, name: str = name, op: str = limit["op"]) -> Law:
-                route = {**routes[name], "limit": {"table": other, "op": op}}
-                return dataclasses.replace(law, rules=changed, data={**law.data, "routes": {**routes, name: route}})
 
-            assert law.rules is not None
-            yield _Place(f"routes.{name}.limit", limit["table"], limit["op"], compare, compare(limit["table"], law.rules, op=FLIPPED[limit["op"]]))
+def _with_route_table(law: Law, name: str, op: str, other: str, rules: Rules) -> Law:
+    """Return a law whose caution or notice has another limit."""
+    routes = law.data["routes"]
+    route = {**routes[name], "limit": {"table": other, "op": op}}
+    return dataclasses.replace(law, rules=rules, data={**law.data, "routes": {**routes, name: route}})
 
 
 def _exception_places(law: Law) -> Iterator[_Place]:
     """Yield the tables that exceptions put in the place of others; their operators are those of the tiers."""
-    exceptions = law.data.get("exceptions", [])
-    for i, exception in enumerate(exceptions):
+    for i, exception in enumerate(law.data.get("exceptions", [])):
         for name, table in exception.get("tables", {}).items():
+            yield _Place(f"exceptions.{exception['id']}.tables.{name}", table, "", partial(_with_exception_table, law, i, name))
 
-            def compare(other: str, changed: Rules, i: int = i, name: str = name) -> Law:
-                found = [dict(one) for one in exceptions]
-                found[i]["tables"] = {**found[i]["tables"], name: other}
-                return dataclasses.replace(law, rules=changed, data={**law.data, "exceptions": found})
 
-            yield _Place(f"exceptions.{exception['id']}.tables.{name}", table, "", compare)
+def _with_exception_table(law: Law, i: int, name: str, other: str, rules: Rules) -> Law:
+    """Return a law whose exception number i puts another table in the place of a table."""
+    found = list(law.data["exceptions"])
+    found[i] = {**found[i], "tables": {**found[i]["tables"], name: other}}
+    return dataclasses.replace(law, rules=rules, data={**law.data, "exceptions": found})
 
 
 def _cells(rules: Rules, place: _Place) -> Iterator[Edge]:
     """Yield the numbers of the table of one place; a row that many substances share is one."""
     table = rules.tables[place.table]
-    sharing: dict[int, list[str]] = {}
+    sharing: list[tuple[Cell, list[str]]] = []
     for substance, cell in table.items():
-        sharing.setdefault(id(cell), []).append(substance)
-    for substances in sharing.values():
-        cell = table[substances[0]]
+        same = next((names for other, names in sharing if other is cell), None)
+        if same is None:
+            sharing.append((cell, [substance]))
+        else:
+            same.append(substance)
+    for cell, substances in sharing:
         groups: dict[tuple[Alternative, ...], list[str]] = {}
         for form, alternatives in cell.by_form.items():
             groups.setdefault(alternatives, []).append(form)

@@ -6,7 +6,6 @@ same version of the law fails. A way that no amount can tell from the law as it 
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import floor
@@ -16,15 +15,16 @@ from decrimsim.errors import NotInForce
 from decrimsim.law.bounds import Edge, edges
 from decrimsim.law.cases import classify_case, flow, holds, said
 from decrimsim.law.dated import change_days
-from decrimsim.law.tables import PURE, UNITS
-from decrimsim.units import format_ug, parse_date
+from decrimsim.law.measured import Measurement
+from decrimsim.law.tables import PURE, UNITS, Alternative
+from decrimsim.units import format_ug
 
 if TYPE_CHECKING:
     from decrimsim.law.model import Law
 
 Case = dict[str, Any]
 EXPECTED = ("tier", "effect", "offence")
-"""what a case that is proposed expects, beside what differs"""
+"""what a case that is proposed expects, with the routes where they differ; another answer only where nothing else differs"""
 _CLEAN = {"age": 30, "cautions": 0, "notices": 0, "conviction": False, "supply_conviction": False}
 
 
@@ -43,7 +43,9 @@ class Uncovered:
     cases: tuple[str, ...]
 
     def __str__(self) -> str:
-        return "\n".join([f"  {self.path}" + f" (from {self.version})" * bool(self.version) + f": {', '.join(self.mistakes)}", *(f"  {one}" for one in self.cases)])
+        return "\n".join(
+            [f"  {self.path}" + f" (from {self.version})" * bool(self.version) + f": {', '.join(self.mistakes)}", *(f"  {one}" for one in self.cases)]
+        )
 
 
 @dataclass(frozen=True)
@@ -104,17 +106,18 @@ def _telling_in(standing: list[_Standing], what: str) -> Iterator[Case]:
 
 def _versions(law: Law) -> Iterator[tuple[Law, str, list[Case]]]:
     """Yield each version of a law in force (a proposal: of each day on which it changes), its first day, and the cases that are about it."""
-    by_rules: dict[str, tuple[Law, str, list[Case]]] = {}
     plain = {key: value for key, value in law.raw.items() if key != "cases"}
     starts = {period["from"] for period in law.raw.get("force", [])}
+    on_day = {day: _at(law, day) for day in sorted(change_days(plain) | starts | {case["date"] for case in law.raw["cases"] if "date" in case})}
+    by_rules: dict[str, tuple[Law, str, list[Case]]] = {}
     for day in sorted(change_days(plain) | starts):
-        version = _at(law, day)
+        version = on_day[day]
         if version is not None:
             by_rules.setdefault(version.hash, (version, day, []))
     if not by_rules:
         by_rules[law.hash] = (law, "", [])
     for case in law.raw["cases"]:
-        version = _at(law, case["date"]) if "date" in case else law
+        version = on_day[case["date"]] if "date" in case else law
         if version is not None and version.hash in by_rules:
             by_rules[version.hash][2].append(case)
     yield from by_rules.values()
@@ -122,7 +125,7 @@ def _versions(law: Law) -> Iterator[tuple[Law, str, list[Case]]]:
 
 def _at(law: Law, day: str) -> Law | None:
     try:
-        return law.at(datetime.date.fromisoformat(str(parse_date(day))))
+        return law.at(day)
     except NotInForce:
         return None
 
@@ -137,20 +140,20 @@ def _is_noticed(other: Law, edge: Edge, cases: list[Case]) -> bool:
 
 def _telling(law: Law, other: Law, edge: Edge, day: str) -> Case | None:
     """Return the first case on which two laws differ, or None if no find that is tried tells them apart."""
-    for person in _persons(law):
+    for person in _persons(law, edge):
         for words, holdings in _finds(law, edge):
             case: Case = {"name": words, **({"date": day} if day else {}), "holdings": holdings, **({"person": person} if person else {})}
             here, there = said(classify_case(law, case)), said(classify_case(other, case))
-            keys = [key for key in here if here[key] != there[key]]
+            keys = [key for key in here if here[key] != there[key] and key != "unknown"]
+            main = [key for key in (*EXPECTED, "routes") if key in keys]
             if keys:
-                return {**case, "expect": {key: here[key] for key in dict.fromkeys((*EXPECTED, *keys))}}
+                return {**case, "expect": {key: here[key] for key in dict.fromkeys((*EXPECTED, *(main or keys)))}}
     return None
 
 
-def _persons(law: Law) -> Iterator[dict[str, Any]]:
-    """Yield facts about a person: none, a clean record, and what each exception that changes a table asks for."""
-    yield {}
-    yield dict(_CLEAN)
+def _persons(law: Law, edge: Edge) -> Iterator[dict[str, Any]]:
+    """Yield facts about a person: none, a clean record (first for the limit of a route), and what each exception with tables of its own asks for."""
+    yield from ({}, dict(_CLEAN)) if not edge.path.startswith("routes.") else (dict(_CLEAN), {})
     for exception in law.data.get("exceptions", []):
         if "tables" in exception:
             when = exception["when"]
@@ -159,45 +162,52 @@ def _persons(law: Law) -> Iterator[dict[str, Any]]:
 
 def _finds(law: Law, edge: Edge) -> Iterator[tuple[str, Case]]:
     """Yield finds just below, at and just above a bound, each with a name."""
-    one = edge.limit
-    if one is None or one.amount is None or law.rules is None:
+    if edge.limit is None or law.rules is None:
         yield from _several(law)
         return
     substance, form = edge.substances[0], edge.forms[0]
     name = substance + ("" if form == "unspecified" else f" ({form})")
-    if one.measure == UNITS:
-        for n, words in ((one.amount - 1, "one unit below"), (one.amount, "exactly"), (one.amount + 1, "one unit above")):
-            for heavy in ([one.amount * one.unit_at_most_ug + k for k in (-1, 0, 1)] if one.unit_at_most_ug else [1]):
-                if n > 0:
-                    yield f"{name}, {words} {one}", {substance: {**_form(form), "units": n, "g": format_ug(max(1, heavy))}}
-        return
-    at = floor(one.amount / law.rules.measured.factor)
-    for ug in (at - 1, at, at + 1, at + 2, at - law.rules.measured.step_ug, at + law.rules.measured.step_ug):
-        words = f"{name}, {'just below' if ug < at else 'exactly' if ug * law.rules.measured.factor == one.amount else 'about' if ug == at else 'just above'} {one}"
+    lots = _counted(edge.limit) if edge.limit.measure == UNITS else _weighed(edge.limit, law.rules.measured)
+    for words, lot in lots:
+        whole = lot if form == "unspecified" else {"form": form, **lot}
+        yield f"{name}, {words} {edge.limit}", {substance: whole["g"] if set(whole) == {"g"} else whole}
+
+
+def _counted(limit: Alternative) -> Iterator[tuple[str, Case]]:
+    """Yield one unit fewer, so many and one more, of next to no weight or about as heavy as they may be."""
+    most = limit.amount or 0
+    weights = [1] if limit.unit_at_most_ug is None else [most * limit.unit_at_most_ug + k for k in (-1, 0, 1)]
+    for n, words in ((most - 1, "one unit below"), (most, "exactly"), (most + 1, "one unit above")):
+        for ug in weights if n > 0 else ():
+            yield words, {"units": n, "g": format_ug(max(1, ug))}
+
+
+def _weighed(limit: Alternative, measured: Measurement) -> Iterator[tuple[str, Case]]:
+    """Yield weights round a limit: as they are, as pure drug and diluted, so that the other weight of a bound with two is passed or not."""
+    most = limit.amount or 0
+    at = floor(most / measured.factor)  # the margin is taken off before a weight is compared
+    for ug in (at - 1, at, at + 1, at + 2, at - measured.step_ug, at + measured.step_ug):
+        counted = ug * measured.factor
+        words = "exactly" if counted == most else "just below" if counted < most else "just above"
         for times in (1, 10, 100) if ug > 0 else ():
-            if one.measure == PURE:
-                yield words, {substance: {**_form(form), "g": format_ug(ug * times), "purity": 1 / times if times > 1 else 1}}
+            if limit.measure == PURE:
+                yield words, {"g": format_ug(ug * times), "purity": 1 if times == 1 else 1 / times}
             else:
-                lot = {**_form(form), "g": format_ug(ug), **({"dry": format_ug(ug)} if one.basis == "dry" else {})}
-                purity = {1: {}, 10: {"purity": 1}, 100: {"purity": 0.01}}[times]
-                yield words, {substance: {**lot, **purity} if purity or len(lot) > 1 else format_ug(ug)}
-
-
-def _form(form: str) -> dict[str, str]:
-    return {} if form == "unspecified" else {"form": form}
+                diluted: Case = {} if times == 1 else {"purity": 1 if times == 10 else 0.01}
+                yield words, {"g": format_ug(ug), **({"dry": format_ug(ug)} if limit.basis == "dry" else {}), **diluted}
 
 
 def _several(law: Law) -> Iterator[tuple[str, Case]]:
     """Yield finds for a bound without a number of its own: the limits of one, two, three, ... substances at once."""
     assert law.rules is not None
     limits: dict[str, str] = {}
-    for table in (*law.rules.ladder, *(rule.table for rule in law.rules.several if rule.table)):
-        for substance, cell in law.rules.tables[table].items():
+    for table, rows in law.rules.tables.items():
+        for substance, cell in rows.items():
             one = next(iter(cell.by_form.get("unspecified", ())), None)
-            if one is not None and one.amount and one.measure != UNITS:
-                limits.setdefault(substance, format_ug(one.amount))
+            if one is not None and one.amount:
+                amount = f"{one.amount} units" if one.measure == UNITS else format_ug(one.amount)
+                yield f"{substance}, exactly its limit in {table}", {substance: amount}
+                limits.setdefault(substance, amount)
     names = list(limits)
-    for name in names:
-        yield f"{name}, exactly its limit", {name: limits[name]}
     for n in range(2, min(len(names), 6) + 1):
         yield f"{n} substances, each exactly at its limit", {name: limits[name] for name in names[:n]}
