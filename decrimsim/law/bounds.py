@@ -35,6 +35,7 @@ class Edge:
     substances  that the number is for; none: any
     forms       forms of the substance that the number is for
     limit       the number itself, or None where the bound is not one
+    persons     facts of a case that are about to make a difference; none: the usual ones
     """
 
     path: str
@@ -42,6 +43,7 @@ class Edge:
     substances: tuple[str, ...] = ()
     forms: tuple[str, ...] = ()
     limit: Alternative | None = None
+    persons: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ class _Place:
 
 
 def edges(law: Law) -> Iterator[Edge]:
-    """Yield every bound of one version of a law."""
+    """Yield every bound of one version of a law that is an amount, or a number of kinds; ``counts`` has the others."""
     assert law.rules is not None
     for place in (*_tier_places(law, law.rules), *_route_places(law, law.rules), *_exception_places(law)):
         if place.flipped is not None:

@@ -59,8 +59,8 @@ def said(found: Classification) -> dict[str, Any]:
     return {
         "tier": found.tier, "effect": found.effect, "offence": found.offence, "routes": list(found.routes), "unknown": bool(found.unknowns),
         "regulated": found.is_regulated, "treatment": found.treatment,
-        "covered": found.is_covered, "could_be": found.could_be, "evidence": found.evidence, "offence_on_evidence": found.offence_on_evidence,
-        "record": found.record, "sharing": found.sharing, "repeat": list(found.repeat), "sanctions": list(found.sanctions), "exception": found.exception,
+        "covered": found.is_covered, "could_be": found.could_be or "none", "evidence": found.evidence, "offence_on_evidence": found.offence_on_evidence,
+        "record": found.record, "sharing": found.sharing, "repeat": list(found.repeat), "sanctions": list(found.sanctions), "exception": found.exception or "none",
         "opens": list(found.opens),
     }  # fmt: skip
 

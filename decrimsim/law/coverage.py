@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from decrimsim.errors import NotInForce
 from decrimsim.law.bounds import Edge, edges
 from decrimsim.law.cases import classify_case, flow, holds, said
+from decrimsim.law.counts import CLEAN, count_edges
 from decrimsim.law.dated import change_days
 from decrimsim.law.measured import Measurement
 from decrimsim.law.tables import PURE, UNITS, Alternative
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 Case = dict[str, Any]
 EXPECTED = ("tier", "effect", "offence")
 """what a case that is proposed expects, with the routes where they differ; another answer only where nothing else differs"""
-_CLEAN = {"age": 30, "cautions": 0, "notices": 0, "conviction": False, "supply_conviction": False}
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class BoundCheck:
         lines = [f"{self.n} bound{'s' if self.n != 1 else ''}, {len(self.uncovered)} not covered by a case" + ":" * bool(self.uncovered)]
         lines += [str(one) for one in self.uncovered]
         lines += ["  Hold what each case expects against the words of the law before you paste it."] * bool(self.uncovered)
-        return "\n".join([*lines, *(f"  no find of one substance can tell this one apart: {path}" for path in self.idle)])
+        return "\n".join([*lines, *(f"  no find that was tried can tell this one apart: {path}" for path in self.idle)])
 
 
 def check_bounds(law: Law) -> BoundCheck:
@@ -71,7 +71,7 @@ def check_bounds(law: Law) -> BoundCheck:
     written: dict[str, list[_Standing]] = {}
     for version, day, cases in _versions(law):
         good = [case for case in cases if "error" not in case["expect"] and holds(version, case)]
-        for edge in edges(version):
+        for edge in (*edges(version), *count_edges(version)):
             written.setdefault(edge.path, []).append(_Standing(version, day, edge, good))
     uncovered, idle = [], []
     for path, standing in written.items():
@@ -152,8 +152,11 @@ def _telling(law: Law, other: Law, edge: Edge, day: str) -> Case | None:
 
 
 def _persons(law: Law, edge: Edge) -> Iterator[dict[str, Any]]:
-    """Yield facts about a person: none, a clean record (first for the limit of a route), and what each exception with tables of its own asks for."""
-    yield from ({}, dict(_CLEAN)) if not edge.path.startswith("routes.") else (dict(_CLEAN), {})
+    """Yield facts about a person: those of a count, or none, a clean record (first for the limit of a route), and what each exception with tables of its own asks for."""
+    if edge.persons:
+        yield from edge.persons
+        return
+    yield from ({}, dict(CLEAN)) if not edge.path.startswith("routes.") else (dict(CLEAN), {})
     for exception in law.data.get("exceptions", []):
         if "tables" in exception:
             when = exception["when"]
@@ -211,3 +214,4 @@ def _several(law: Law) -> Iterator[tuple[str, Case]]:
     names = list(limits)
     for n in range(2, min(len(names), 6) + 1):
         yield f"{n} substances, each exactly at its limit", {name: limits[name] for name in names[:n]}
+    yield "1 g of heroin", {"heroin": "1 g"}
