@@ -72,12 +72,14 @@ def diff(
 
 @law_app.command()
 def test(law: LawArgument) -> None:
-    """Run the legal cases in a law file; a failing one is exit status 1."""
+    """Run the legal cases in a law file, and name the bounds that none of them holds in place; a failing case is exit status 1."""
     read = ds.load_law(law)
     failing, n = read.run_cases(), len(read.raw["cases"])
+    inherited = sum("from_law" in case for case in read.raw["cases"])
     for text in failing:
         print(text)
-    print(f"{law}: {n} case{'s' if n != 1 else ''}, {len(failing)} failing")
+    print(f"{law}: {n} case{'s' if n != 1 else ''}{f' ({inherited} of the law it is based on)' if inherited else ''}, {len(failing)} failing")
+    print(read.check_bounds())
     if failing:
         raise typer.Exit(1)
 

@@ -1,39 +1,17 @@
-"""The legal cases of the shipped laws: all pass, and no bound can be flipped without one of them failing."""
+"""The legal cases of the shipped laws: all pass, and what a failing one tells. That they hold every bound is in test_law_bounds."""
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
-from decrimsim.errors import ConflictingRules, LawError, NoApplicableRule
-from decrimsim.law import Law, load_law, shipped_laws
+from decrimsim.errors import LawError
+from decrimsim.law import load_law, shipped_laws
 from decrimsim.law.model import build_law
 
-FLIPPED = {"<=": "<", "<": "<=", ">=": ">", ">": ">="}
 FIRST = ("gold-standard", "mexico", "nsw-burden-on-state", "nsw-deemed-supply", "portugal")
 SHIPPED = tuple(shipped_laws())
-PLACES = {"tiers", "routes", "aggregate"}  # other operators are no boundaries of amounts
-
-
-def bounds(node: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
-    """Give the path of every operator in raw law data."""
-    pairs = list(node.items()) if isinstance(node, dict) else list(enumerate(node)) if isinstance(node, list) else []
-    for key, value in pairs:
-        if key == "op" and path[0] in PLACES:
-            yield (*path, key)
-        yield from bounds(value, (*path, key))
-
-
-def flipped(law: Law, path: tuple[str | int, ...]) -> dict[str, Any]:
-    raw = copy.deepcopy(law.raw)
-    node: Any = raw
-    for part in path[:-1]:
-        node = node[part]
-    node["op"] = FLIPPED[node["op"]]
-    return raw
 
 
 def test_the_first_five_laws_are_shipped() -> None:
@@ -45,25 +23,6 @@ def test_every_case_of_a_shipped_law_passes(name: str) -> None:
     law = load_law(name)
     assert law.raw["cases"]
     assert law.run_cases() == []
-
-
-def notices(raw: dict[str, Any]) -> bool:
-    """Return whether a changed law fails a case, or is refused because its tiers now overlap or leave a gap."""
-    try:
-        return build_law(raw).run_cases() != []
-    except (ConflictingRules, NoApplicableRule):
-        return True
-
-
-@pytest.mark.parametrize("name", SHIPPED)
-def test_flipping_any_bound_of_a_shipped_law_fails_a_case(name: str) -> None:
-    law = load_law(name)
-    paths = list(bounds(law.raw))
-    assert paths or not law.has_threshold
-    for path in paths:
-        if name == "nsw-burden-on-state" and path[0] == "routes":
-            continue  # the same rule as in nsw-deemed-supply, where its cases stand
-        assert notices(flipped(law, path)), f"{name}: no case notices the flipped bound at {path}"
 
 
 def test_changing_any_number_of_a_main_table_fails_a_case() -> None:

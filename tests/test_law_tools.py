@@ -51,6 +51,7 @@ def small_law(**changes: object) -> Law:
         "summary": "Up to two grams are for a panel.",
         "sources": {"idea": {"title": "An idea", "href": "none", "confidence": "low"}},
         "tables": {"low": {"heroin": "2 g", "cocaine": "50 g"}},
+        "table_notes": {"low": {"words": "not more than"}},
         "unlisted_substance": "not_regulated",
         "tiers": [{"id": "personal", "upper": {"table": "low", "op": "<="}}, {"id": "above"}],
         "aggregate": {"method": "max_tier"},
@@ -113,6 +114,7 @@ DRAFTS: dict[str, dict[str, object]] = {
     "unpaid_notice_to_court": {"routes": NOTICE},
     "line_under_purchase": {"tables": {"low": {"heroin": "0.1 g"}}},
     "line_under_heavy_use": {"tables": {"low": {"heroin": "1 g"}}},
+    "wording_missing": {"table_notes": {}},
     "gross_weight_low_purity": {"tables": {"low": {"heroin": "100 g"}}},
 }
 

@@ -116,7 +116,9 @@ def _beyond(rules: Rules, bound: Bound | None, lot: Lot, trace: list[dict[str, A
         for measure, yes in results:
             found[measure] = found.get(measure, False) or yes
         every.append(any(yes for _, yes in results))
-        trace.append({"rule": f"{bound.table} {bound.op} {one}", "amount": str(lot), "limit": str(one), "passed": every[-1], "source": cell.source})
+        trace.append(
+            {"rule": f"{bound.table} {bound.op} {one}", "amount": str(lot), "limit": str(one), "passed": every[-1], "source": cell.source, "table": bound.table}
+        )
     return {_ALL: all(every)} if lot.form in cell.all_of else found
 
 

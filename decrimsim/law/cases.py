@@ -1,15 +1,17 @@
 """Legal test cases: what a lawyer says a law does, checked.
 
-Level 2.
+Level 2. A patched law has the cases of the law it is based on too; each of those knows whose it is (``from_law``).
 """
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from decrimsim.errors import NotInForce
 
 if TYPE_CHECKING:
+    from decrimsim.law.evaluate import Classification
     from decrimsim.law.model import Law
 
 
@@ -29,16 +31,56 @@ def _failures(law: Law, case: dict[str, Any], versions: dict[str, Law]) -> list[
     try:
         day = case.get("date", "")
         versions[day] = versions[day] if day in versions else law.at(day) if day else law
-        found = versions[day].classify(case["holdings"], facts=case.get("person", {}))
+        found = classify_case(versions[day], case)
     except NotInForce as error:
         return [] if expected.get("error") == "not_in_force" else [f"{name}: {error}"]
     if "error" in expected:
         return [f"{name}: expected {expected['error']}, got the tier {found.tier!r}"]
-    seen = {
+    seen = said(found)
+    different = [key for key, wanted in expected.items() if seen[key] != wanted]
+    if different and "from_law" in case:
+        return [_changed_without_saying(law, case, {key: seen[key] for key in expected})]
+    return [f"{name}: expected {key} {expected[key]!r}, got {seen[key]!r}\n{found}" for key in different]
+
+
+def classify_case(version: Law, case: dict[str, Any]) -> Classification:
+    """Return what one version of a law says of a case, whatever the date of the case."""
+    return version.classify(case["holdings"], facts=case.get("person", {}))
+
+
+def holds(version: Law, case: dict[str, Any]) -> bool:
+    """Tell whether a case comes out as expected under one version of a law; a case that expects an error says nothing of amounts."""
+    seen = said(classify_case(version, case))
+    return all(seen.get(key) == wanted for key, wanted in case["expect"].items())
+
+
+def said(found: Classification) -> dict[str, Any]:
+    """Return a classification as the words that a case may expect."""
+    return {
         "tier": found.tier, "effect": found.effect, "offence": found.offence, "routes": list(found.routes), "unknown": bool(found.unknowns),
         "regulated": found.is_regulated, "treatment": found.treatment,
-        "covered": found.is_covered, "could_be": found.could_be, "evidence": found.evidence, "offence_on_evidence": found.offence_on_evidence,
-        "record": found.record, "sharing": found.sharing, "repeat": list(found.repeat), "sanctions": list(found.sanctions), "exception": found.exception,
+        "covered": found.is_covered, "could_be": found.could_be or "none", "evidence": found.evidence, "offence_on_evidence": found.offence_on_evidence,
+        "record": found.record, "sharing": found.sharing, "repeat": list(found.repeat), "sanctions": list(found.sanctions), "exception": found.exception or "none",
         "opens": list(found.opens),
     }  # fmt: skip
-    return [f"{name}: expected {key} {wanted!r}, got {seen[key]!r}\n{found}" for key, wanted in expected.items() if seen[key] != wanted]
+
+
+def flow(value: Any) -> str:
+    """Return plain data as YAML on one line, ready to be pasted into a law file."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {flow(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(flow, value)) + "]"
+    is_word = isinstance(value, str) and value.isidentifier() and value.lower() not in ("true", "false", "null", "yes", "no", "on", "off", "y", "n")
+    return value if is_word else json.dumps(value, ensure_ascii=False)
+
+
+def _changed_without_saying(law: Law, case: dict[str, Any], seen: dict[str, Any]) -> str:
+    """Return the text for a case of the base whose answer a patch changes without listing it."""
+    expected = case["expect"]
+    moved = ", ".join(f"{key} {expected[key]!r} is now {seen[key]!r}" for key in expected if seen[key] != expected[key])
+    new = {key: seen[key] for key in expected if seen[key] != expected[key]}
+    return (
+        f"{law.id}: the case {case['name']!r} of {case['from_law']!r} now answers differently: {moved}. Mend the patch, or say that it is meant:\n"
+        f"changed_cases:\n  - {{names: [{flow(case['name'])}], expect: {flow(new)}}}"
+    )

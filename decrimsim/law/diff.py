@@ -17,7 +17,7 @@ from decrimsim.units import parse_date, parse_quantity
 
 TEXTS = ("id", "kind", "title", "summary", "cases", "schema")
 ABSENT = "nothing"
-REMARKS = ("note", "quote", "source", "title", "href", "confidence")
+REMARKS = ("note", "quote", "words", "not_read", "source", "title", "href", "confidence")
 Leaves = dict[str, str]
 
 

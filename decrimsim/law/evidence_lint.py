@@ -51,7 +51,7 @@ class Usage:
 def text_findings(law: Law) -> list[Finding]:
     """Return what can be said of a law without a world, in the order of RULES."""
     assert law.rules is not None
-    return [*_effects(law.data), *_ladder(law, law.rules), *_missing(law.rules), *_responses(law.data)]
+    return [*_effects(law.data), *_ladder(law, law.rules), *_missing(law.rules), *_wording(law.data), *_responses(law.data)]
 
 
 def _effects(data: dict[str, Any]) -> Iterator[Finding]:
@@ -111,6 +111,22 @@ def _missing(rules: Rules) -> Iterator[Finding]:
             by_table[name] = missing
     for name, substances in by_table.items():
         yield finding("substance_missing_in_tier", f"tables.{name}", f"{_names(substances)} stand in another tier's table and have no row here")
+
+
+def _wording(data: dict[str, Any]) -> Iterator[Finding]:
+    """Yield tables that are compared with an amount and do not say in which words the law draws the line."""
+    for table in compared_tables(data):
+        if "words" not in _mapping(data.get("table_notes", {}).get(table)):
+            message = f"the file does not say in which words the law draws the bounds of {table!r}; write 'words:' there, or 'words: {{not_read: why}}'"
+            yield finding("wording_missing", f"table_notes.{table}.words", message)
+
+
+def compared_tables(data: dict[str, Any]) -> list[str]:
+    """Return the tables of an undated law that something is held against: bounds of tiers, limits of routes, tables of exceptions."""
+    bounds = [tier[side]["table"] for tier in data["tiers"] for side in ("lower", "upper") if side in tier]
+    limits = [route["limit"]["table"] for route in data.get("routes", {}).values() if "limit" in route]
+    others = [table for exception in data.get("exceptions", []) for table in exception.get("tables", {}).values()]
+    return list(dict.fromkeys([*bounds, *limits, *others]))
 
 
 def _responses(data: dict[str, Any]) -> Iterator[Finding]:

@@ -80,6 +80,7 @@ RULES: dict[str, LintRule] = {
             "medium",
             f"{SOUTH_AUSTRALIA}: fewer than half of the notices were paid and about 46 per cent ended in a conviction",
         ),
+        LintRule("wording_missing", "low", f"{GUIDE}: thresholds need to be transparent and easily understood"),
         LintRule("no_review_clause", "low", f"{GUIDE}: review the effectiveness of thresholds on a regular basis, and revise them"),
     )
 }

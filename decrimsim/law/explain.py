@@ -47,12 +47,16 @@ class Flip:
 
 @dataclass(frozen=True)
 class Explanation:
-    """What a law says of a case, rule by rule with its sources, and what would flip it, the nearest of each kind first."""
+    """What a law says of a case, rule by rule with its sources, and what would flip it, the nearest of each kind first.
+
+    words  by table that was looked at, or whose limit opened a route: the words of its bound in the law, or why they are not known
+    """
 
     law: str
     classification: Classification
     sources: dict[str, dict[str, str]]
     flips: tuple[Flip, ...]
+    words: dict[str, str] = field(default_factory=dict)
     not_simulated: tuple[str, ...] = field(default=(), repr=False)
 
     @property
@@ -62,6 +66,7 @@ class Explanation:
 
     def __str__(self) -> str:
         lines = [line for line in str(self.classification).splitlines() if not line.startswith("  [")]  # sources follow in full
+        lines += [f"  {text}" for text in self.words.values()]
         lines += ["  sources"] if self.sources else []
         lines += [f"    [{key}] {_source(one)}" for key, one in self.sources.items()]
         lines += ["  nearest changes that make another answer"] if self.flips else ["  no single change of amount, evidence or record makes another answer"]
@@ -74,6 +79,7 @@ class Explanation:
         return {
             "law": self.law,
             **{name: _plain(getattr(found, name)) for name in (*ANSWER, "rules", "unknowns") if hasattr(found, name)},
+            "words": self.words,
             "sources": self.sources,
             "flips": [{"kind": f.kind, "change": f.change, "size": f.size, "then": {k: _plain(v) for k, v in f.then.items()}} for f in self.flips],
         }
@@ -97,7 +103,18 @@ def explain_law(law: Law, holdings: Mapping[str, Any], date: str | datetime.date
         *_facts(chosen, lots, known, found),
         *_dates(law, chosen, lots, known, found),
     ]
-    return Explanation(chosen.name, found, sources, tuple(flips), chosen.not_simulated)
+    tables = [str(rule["table"]) for rule in found.rules if "table" in rule]
+    tables += [route["limit"]["table"] for name, route in chosen.data.get("routes", {}).items() if name in found.routes and "limit" in route]
+    words = {table: words_of(chosen.data, table) for table in dict.fromkeys(tables)}
+    return Explanation(chosen.name, found, sources, tuple(flips), words, chosen.not_simulated)
+
+
+def words_of(data: Mapping[str, Any], table: str) -> str:
+    """Return with which words the law draws the bounds of a table, or why they are not known."""
+    words = data.get("table_notes", {}).get(table, {}).get("words")
+    if isinstance(words, dict):
+        return f"the wording of {table} was not read; the operator follows this: {words['not_read']}"
+    return f'the words of {table}: "{words}"' if words else f"the file does not say with which words the law draws {table}"
 
 
 def answer(found: Classification) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from decrimsim.law.words import FORMS
 def lint_sums(rules: Rules, out: Complaints) -> None:
     """Complain about limits that cannot be added."""
     for rule in rules.several:
-        for substance in rule.substances:
+        for substance in rule.substances if not rule.at_least else ():  # kinds are counted, not weighed: any substance can be one
             if substance not in rules.listed and not rule.table:
                 complain(out, ("aggregate", "substances"), substance, "substances with a row in a table that bounds a tier", nearest(substance, rules.listed))
         if rule.table and rule.table not in rules.tables:

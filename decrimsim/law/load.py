@@ -12,6 +12,7 @@ from typing import Any
 
 from decrimsim.errors import FileError, InputError, LawError, nearest, printable
 from decrimsim.files import is_file, read_document
+from decrimsim.law.inherit import inherited_cases
 from decrimsim.law.model import Law, build_law, change, raise_complaints, refuse_schema
 from decrimsim.law.schema import PATCH, SCHEMA
 from decrimsim.law.shape import Complaints
@@ -78,9 +79,13 @@ def _read_patch(raw: dict[str, Any], path: Path, document: Any, above: tuple[Pat
         except InputError as error:
             raise LawError(str(error).removeprefix("patch: "), where=document.where(("changes", i, "path")), got=item["path"]) from None
         notes = (*notes, *more)
-    for key in ("id", "kind", "title", "summary", "cases", "jurisdiction"):
+    keeps_force = raw["kind"] not in ("proposal", "hypothetical")
+    inherited = inherited_cases(base.id, merged["cases"], raw.get("changed_cases", []), keeps_force, out)
+    raise_complaints(out, document, raw["id"])
+    for key in ("id", "kind", "title", "summary", "jurisdiction"):
         merged[key] = raw.get(key, merged[key])
-    if raw["kind"] in ("proposal", "hypothetical"):
+    merged["cases"] = [*raw["cases"], *inherited]
+    if not keeps_force:
         merged.pop("force", None)
     try:
         law = build_law(merged, notes=notes)

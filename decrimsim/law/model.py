@@ -27,6 +27,7 @@ from decrimsim.law.tables import canonical_tables, expand
 from decrimsim.units import Quantity, parse_date, parse_quantity
 
 if TYPE_CHECKING:
+    from decrimsim.law.coverage import BoundCheck
     from decrimsim.law.evaluate import Classification
 
 
@@ -160,6 +161,12 @@ class Law:
         from decrimsim.law.cases import run_cases
 
         return run_cases(self)
+
+    def check_bounds(self) -> BoundCheck:
+        """Return which bounds, in each version of the law, could be moved by one step or turned round without a legal case of the file failing."""
+        from decrimsim.law.coverage import check_bounds
+
+        return check_bounds(self)
 
 
 def _in_one_spelling(path: str, value: Any) -> Any:

@@ -36,7 +36,7 @@ CELL = Either(
 _table_note = Keys(
     {
         "basis": _basis, "source": _slug, "confidence": _confidence, "title": _text, "note": _text,
-        "derive": m.DERIVE,
+        "derive": m.DERIVE, "words": Either(plain=_text, mapping=Keys({"not_read": _text}, required=("not_read",))),
     }
 )  # fmt: skip
 
@@ -102,7 +102,10 @@ _expect = Keys(
     }
 )  # fmt: skip
 CASES = ListOf(
-    Keys({"name": _text, "date": Parsed(parse_date), "holdings": HOLDINGS, "person": FACTS, "expect": _expect}, required=("name", "holdings", "expect"))
+    Keys(
+        {"name": _text, "date": Parsed(parse_date), "holdings": HOLDINGS, "person": FACTS, "expect": _expect, "from_law": _slug},
+        required=("name", "holdings", "expect"),
+    )
 )
 
 _force = ListOf(
@@ -184,6 +187,7 @@ PATCH = Keys(
     {
         **_HEAD, "based_on": _text,
         "changes": ListOf(Keys({"path": _text, "to": Anything(), "reason": _text, "source": _slug}, required=("path", "to", "reason")), at_least=1),
+        "changed_cases": ListOf(Keys({"names": ListOf(_text, at_least=1), "where": _expect, "expect": _expect, "reason": _text}, required=("expect",))),
     },
     required=("schema", "id", "kind", "title", "summary", "based_on", "changes", "cases"),
 )  # fmt: skip
