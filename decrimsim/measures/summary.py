@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -35,6 +35,8 @@ class LawLike(Protocol):
     def hash(self) -> str: ...
     @property
     def notes(self) -> tuple[str, ...]: ...
+    @property
+    def raw(self) -> dict[str, Any]: ...
     @property
     def not_simulated(self) -> tuple[str, ...]: ...
 
