@@ -244,7 +244,7 @@ def test_a_folder_of_an_older_version_takes_shipped_laws_and_says_what_it_lacks(
     assert case_file(run, name, "portugal").data == case_file(folder, name, "portugal").data
     changed = NSW.patch(LINE)
     name = cases_of(folder, changed.id)[0]
-    with pytest.raises(InputError, match="without its laws, and .* is not a shipped law"):
+    with pytest.raises(InputError, match=r"without its laws, and .* is not a shipped law"):
         case_file(run, name, changed.id)
     assert replay(case_file(run, name, changed)).is_same
     rewrite(run, "report.html", b"x", laws=[{"key": "portugal", "id": "portugal", "sha256": "0" * 64}])

@@ -49,7 +49,10 @@ def _tier_of_lot(rules: Rules, lot: Lot, trace: list[dict[str, Any]], unknowns: 
     reached = [_passes(rules, lot, t, trace, unknowns) for t in range(1, len(rules.tiers))]
     if rules.overlap == "lowest":
         reached = _without_jumps(reached)
-    return True, max([0, *(t for t, by_measure in enumerate(reached, 1) if True in by_measure.values())])
+    tier = max([0, *(t for t, by_measure in enumerate(reached, 1) if True in by_measure.values())])
+    if rules.has_no_words(tier):
+        _note_gap(rules, lot, trace)
+    return True, tier
 
 
 def _without_jumps(reached: list[dict[str, bool]]) -> list[dict[str, bool]]:
@@ -90,6 +93,7 @@ def _passes(rules: Rules, lot: Lot, t: int, trace: list[dict[str, Any]], unknown
                 found[measure] = True
             elif left[measure]:  # between the tiers
                 found[measure] = rules.gap_tier == rules.tiers[t].id
+                _note_gap(rules, lot, trace)
             elif entered[measure]:  # in both tiers
                 found[measure] = rules.overlap == "highest"
             else:
@@ -184,6 +188,10 @@ def count_kinds(rules: Rules, rule: Several, lots: tuple[Lot, ...]) -> int:
 
 def _note(trace: list[dict[str, Any]], rule: str, amount: str, limit: str, passed: bool) -> None:
     trace.append({"rule": rule, "amount": amount, "limit": limit, "passed": passed, "source": ""})
+
+
+def _note_gap(rules: Rules, lot: Lot, trace: list[dict[str, Any]]) -> None:
+    _note(trace, f"no words of the law name this amount: such a gap belongs to {rules.gap_tier}", str(lot), "", True)
 
 
 def _tier_of_sum(rules: Rules, names: tuple[str, ...], lots: tuple[Lot, ...], trace: list[dict[str, Any]]) -> int:

@@ -43,7 +43,7 @@ class Classification:
     offence_on_evidence  the offence if the indicators are evidence of supply
     repeat        what earlier incidents add: becomes_crime, mandatory_treatment, ...
     sanctions     the options of the response that fits, in words
-    max_fine_minor  the largest fine among them, in minor units
+    max_fine_minor  the largest fine among them, in minor units; 0 where the worth of its unit is not known, which unknowns names
     opens         what the amount makes the person eligible for
     record        none, administrative or criminal
     sharing       whether sharing without gain is supply: supply or not_supply
@@ -140,6 +140,7 @@ def _answer(law: Law, lots: tuple[Lot, ...], facts: Mapping[str, Any], position:
     evidence = f.evidence_of_supply(data, facts, is_varied)
     goes_up = regulated and liable and f.may_go_up(data, effect) and evidence >= f.evidence_needed(data)
     response = f.response_for(data, tier_id, facts, unknowns) if regulated and liable else {}
+    unknowns += f.unknown_worths(data, response)
     return Classification(
         law=law.name, tier=tier_id, position=position, effect=effect["type"], offence=offence, is_regulated=regulated, routes=routes,
         treatment="mandatory" if "mandatory_treatment" in repeat else treatment(data, facts, unknowns), evidence=evidence,

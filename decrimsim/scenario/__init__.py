@@ -4,8 +4,19 @@ Level 3.
 """
 
 from decrimsim.scenario.model import Scenario
-from decrimsim.scenario.read import load_scenario, shipped_scenarios
+from decrimsim.scenario.read import describe_shipped_scenarios, load_scenario, shipped_scenarios
 from decrimsim.scenario.vary import free_parameters, vary, widest
 from decrimsim.scenario.write import dump_scenario, new_scenario, scenario_hash
 
-__all__ = ["Scenario", "dump_scenario", "free_parameters", "load_scenario", "new_scenario", "scenario_hash", "shipped_scenarios", "vary", "widest"]
+__all__ = [
+    "Scenario",
+    "describe_shipped_scenarios",
+    "dump_scenario",
+    "free_parameters",
+    "load_scenario",
+    "new_scenario",
+    "scenario_hash",
+    "shipped_scenarios",
+    "vary",
+    "widest",
+]
