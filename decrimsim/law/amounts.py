@@ -16,6 +16,7 @@ from decrimsim.law.several import Several
 from decrimsim.law.tables import GROSS, MEASURES, PURE, UNITS, Alternative
 from decrimsim.units import format_ug
 
+_GAP = "no words of the law name this amount"
 _ALL = "all"  # a limit of which every alternative must be passed
 
 
@@ -50,7 +51,7 @@ def _tier_of_lot(rules: Rules, lot: Lot, trace: list[dict[str, Any]], unknowns: 
     if rules.overlap == "lowest":
         reached = _without_jumps(reached)
     tier = max([0, *(t for t, by_measure in enumerate(reached, 1) if True in by_measure.values())])
-    if rules.has_no_words(tier):
+    if rules.has_no_words(tier, lot.substance):
         _note_gap(rules, lot, trace)
     return True, tier
 
@@ -191,7 +192,12 @@ def _note(trace: list[dict[str, Any]], rule: str, amount: str, limit: str, passe
 
 
 def _note_gap(rules: Rules, lot: Lot, trace: list[dict[str, Any]]) -> None:
-    _note(trace, f"no words of the law name this amount: such a gap belongs to {rules.gap_tier}", str(lot), "", True)
+    _note(trace, f"{_GAP}: such a gap belongs to {rules.gap_tier}", str(lot), "", True)
+
+
+def is_in_gap(trace: list[dict[str, Any]]) -> bool:
+    """Return whether something that was looked at fits the words of no tier, or of none but the one for gaps."""
+    return any(one["rule"].startswith(_GAP) for one in trace)
 
 
 def _tier_of_sum(rules: Rules, names: tuple[str, ...], lots: tuple[Lot, ...], trace: list[dict[str, Any]]) -> int:

@@ -37,7 +37,7 @@ def _failures(law: Law, case: dict[str, Any], versions: dict[str, Law]) -> list[
     seen = {
         "tier": found.tier, "effect": found.effect, "offence": found.offence, "routes": list(found.routes), "unknown": bool(found.unknowns),
         "regulated": found.is_regulated, "treatment": found.treatment,
-        "covered": found.is_covered, "could_be": found.could_be, "evidence": found.evidence, "offence_on_evidence": found.offence_on_evidence,
+        "covered": found.is_covered, "in_gap": found.is_in_gap, "could_be": found.could_be, "evidence": found.evidence, "offence_on_evidence": found.offence_on_evidence,
         "record": found.record, "sharing": found.sharing, "repeat": list(found.repeat), "sanctions": list(found.sanctions), "exception": found.exception,
         "opens": list(found.opens),
     }  # fmt: skip

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from decrimsim.errors import InputError
 from decrimsim.law import facts as f
-from decrimsim.law.amounts import count_kinds, reached
+from decrimsim.law.amounts import count_kinds, is_in_gap, reached
 from decrimsim.law.lots import Lot, read_holdings
 from decrimsim.law.routes import open_routes, treatment
 from decrimsim.law.rules import Rules
@@ -38,6 +38,7 @@ class Classification:
     unknowns      numbers and facts that are not known and might change the answer
     is_covered    False if an exception switches the law off (which is not to say that the act is lawful)
     exception     id of the exception that fits, or ""
+    is_in_gap     True if the amount fits the words of no tier and is in the law's ``gap_tier``
     could_be      the other tier where tiers overlap and a decider chooses, or ""
     evidence      how many indicators of supply count
     offence_on_evidence  the offence if the indicators are evidence of supply
@@ -62,6 +63,7 @@ class Classification:
     text: str = field(default="", repr=False)
     is_covered: bool = True
     exception: str = ""
+    is_in_gap: bool = False
     could_be: str = ""
     evidence: int = 0
     offence_on_evidence: str = ""
@@ -96,7 +98,7 @@ def classify(law: Law, holdings: Mapping[str, Any] | tuple[Lot, ...], facts: Map
         trace.append({"rule": exception["says"], "amount": exception["id"], "limit": "", "passed": True, "source": exception.get("source", "")})
     unknowns += f.named_unknowns(law.data, done.tier, {lot.substance for lot in lots})
     done = dataclasses.replace(
-        done, rules=tuple(trace), unknowns=tuple(dict.fromkeys(unknowns)), is_covered=is_covered, exception=exception.get("id", ""), could_be=could_be
+        done, is_in_gap=is_in_gap(trace), rules=tuple(trace), unknowns=tuple(dict.fromkeys(unknowns)), is_covered=is_covered, exception=exception.get("id", ""), could_be=could_be
     )
     return dataclasses.replace(done, text=_text(law, lots, done))
 
