@@ -98,7 +98,13 @@ def classify(law: Law, holdings: Mapping[str, Any] | tuple[Lot, ...], facts: Map
         trace.append({"rule": exception["says"], "amount": exception["id"], "limit": "", "passed": True, "source": exception.get("source", "")})
     unknowns += f.named_unknowns(law.data, done.tier, {lot.substance for lot in lots})
     done = dataclasses.replace(
-        done, is_in_gap=is_in_gap(trace), rules=tuple(trace), unknowns=tuple(dict.fromkeys(unknowns)), is_covered=is_covered, exception=exception.get("id", ""), could_be=could_be
+        done,
+        is_in_gap=is_in_gap(trace),
+        rules=tuple(trace),
+        unknowns=tuple(dict.fromkeys(unknowns)),
+        is_covered=is_covered,
+        exception=exception.get("id", ""),
+        could_be=could_be,
     )
     return dataclasses.replace(done, text=_text(law, lots, done))
 
