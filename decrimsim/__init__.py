@@ -41,6 +41,8 @@ _HOMES = {
     "list_cases": "decrimsim.casefile",
     "replay": "decrimsim.casefile",
     "shipped_laws": "decrimsim.law",
+    "describe_shipped_laws": "decrimsim.law",
+    "describe_shipped_scenarios": "decrimsim.scenario",
     "Scenario": "decrimsim.scenario",
     "dump_scenario": "decrimsim.scenario",
     "new_scenario": "decrimsim.scenario",
@@ -72,6 +74,8 @@ __all__ = [
     "compare",
     "contributions",
     "curve",
+    "describe_shipped_laws",
+    "describe_shipped_scenarios",
     "dump_scenario",
     "explain_law",
     "law_diff",
@@ -107,11 +111,20 @@ if TYPE_CHECKING:
     from decrimsim.draft_lint import law_lint
     from decrimsim.engine import make_setup, one_block, people_table, run_block, step_day
     from decrimsim.errors import DecrimsimError, FileError, InputError, LawError, QuantityError, ScenarioError
-    from decrimsim.law import Law, load_law, shipped_laws
+    from decrimsim.law import Law, describe_shipped_laws, load_law, shipped_laws
     from decrimsim.law.diff import law_diff
     from decrimsim.law.explain import explain_law
     from decrimsim.law.json_schema import law_schema
-    from decrimsim.scenario import Scenario, dump_scenario, new_scenario, shipped_scenarios, switch_states, vary, with_switches
+    from decrimsim.scenario import (
+        Scenario,
+        describe_shipped_scenarios,
+        dump_scenario,
+        new_scenario,
+        shipped_scenarios,
+        switch_states,
+        vary,
+        with_switches,
+    )
     from decrimsim.trials import contributions, sensitivity
 
 

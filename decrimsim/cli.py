@@ -173,12 +173,11 @@ def classify(
 def list_() -> None:
     """List the shipped scenarios and laws."""
     print("Scenarios")
-    for name in ds.shipped_scenarios():
-        print(f"  {name:24} {ds.load(name).title}")
+    for name, title in ds.describe_shipped_scenarios().items():
+        print(f"  {name:24} {title}")
     print("Laws")
-    for name in ds.shipped_laws():
-        law = ds.load_law(name)
-        print(f"  {name:24} {law.title} ({law.kind})")
+    for name, (title, kind) in ds.describe_shipped_laws().items():
+        print(f"  {name:24} {title} ({kind})")
 
 
 @app.command()

@@ -17,10 +17,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from decrimsim.errors import InputError, printable
+from decrimsim.law.saved import dump_law
 from decrimsim.measures.summary import LawLike, Settings, Summary, law_keys
-from decrimsim.report.curve import curve_json, curve_rows
+from decrimsim.report.curve import CurveData, curve_json, curve_rows
 from decrimsim.report.extras import Extras
 from decrimsim.report.versions import scenario_digest, versions
+from decrimsim.scenario import dump_scenario
 from decrimsim.scenario.model import Scenario
 from decrimsim.schema import STAGES, TABLES
 from decrimsim.tables import Columns, ReplicateTables, Table
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 MANIFEST = "manifest.json"
+SCENARIO_FILE = "scenario.yaml"
 FORMAT = "decrimsim.results/1"
 TEMPORARY = ".decrimsim-tmp-"
 STALE_SECONDS = 3_600
@@ -71,7 +74,7 @@ def save_results(
     tables: Sequence[ReplicateTables] | None = None,
     extras: Extras | None = None,
 ) -> Path:
-    """Write report.html, plots, results.json, CSV and Parquet tables, and last manifest.json; return the folder.
+    """Write report.html, plots, results.json, CSV and Parquet tables, the scenario, the laws, and last manifest.json; return the folder.
 
     Raises InputError when the folder cannot be made or written, or holds the manifest of another run.
     """
@@ -108,6 +111,8 @@ def _files(summary: Summary, tables: Sequence[ReplicateTables] | None, extras: E
 
     curve = extras.curve
     files = [("report.html", html_report(summary, extras).encode())]
+    files.append((SCENARIO_FILE, dump_scenario(summary.scenario).encode()))
+    files += [(one["file"], dump_law(law.raw).encode()) for one, law in zip(law_files(summary, curve), summary.laws, strict=False)]
     files.append(("results.json", json_bytes(results_json(summary, extras))))
     files.append(("outcomes.csv", csv_bytes(outcome_rows(summary))))
     files.append(("net_widening.csv", csv_bytes(widening_rows(summary))))
@@ -133,6 +138,16 @@ def results_json(summary: Summary, extras: Extras) -> dict[str, object]:
     return data | extras.to_json()
 
 
+def law_files(summary: Summary, curve: CurveData | None = None) -> list[dict[str, Any]]:
+    """Return key, name of the file and day (None: the newest version of every rule) of each law whose rules are saved, in the order of the laws.
+
+    A curve alone saves two: the baseline, and the law of its first point, of which the others differ in the one limit that moves.
+    """
+    is_curve_alone = curve is not None and curve.summary is summary
+    kept = list(zip(summary.keys, summary.laws, strict=True))[: 2 if is_curve_alone else None]
+    return [{"key": key, "file": f"law_{i}_{slug(key)}.json", "date": None if law.date is None else str(law.date)} for i, (key, law) in enumerate(kept)]
+
+
 def run_facts(summary: Summary, extras: Extras) -> dict[str, Any]:
     """Return what identifies a run: format, versions, hashes, seed and settings; no time, user, host or path."""
     s, curve = summary.settings, extras.curve
@@ -142,6 +157,7 @@ def run_facts(summary: Summary, extras: Extras) -> dict[str, Any]:
         "baseline": summary.keys[summary.baseline],
         **identity(summary.scenario, summary.laws, s),
         "replicates_done": len(summary.measures),
+        "law_files": law_files(summary, curve),
         "status": "complete" if len(summary.measures) >= s.replicates else "partial",
         "curve": None if curve is None else {"path": curve.path, "points": [text for text, _ in curve.points]},
         "extras": sorted(extras.to_json()),

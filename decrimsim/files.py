@@ -6,8 +6,10 @@ Level 1. Refused with a hint: tags, aliases, merge keys, duplicate keys, numbers
 
 from __future__ import annotations
 
+import copy
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ _INT = re.compile(r"-?(0|[1-9]\d{0,17})\Z", re.ASCII)
 _FLOAT = re.compile(r"-?(0|[1-9]\d{0,17})\.\d{1,400}\Z", re.ASCII)  # the smallest float64 has some 340 decimals when written out
 _LOOKS_NUMERIC = re.compile(r"[-+]?[.\d][\d_.,:]*([eE][-+]?\d+)?\Z|[-+]?0[xob][\da-fA-F]+\Z|[-+]?\.(inf|nan)\Z", re.IGNORECASE)
 _PLAIN_TAGS = {f"tag:yaml.org,2002:{kind}" for kind in ("str", "null", "bool", "int", "float", "timestamp", "merge", "value")}
+_OUTERMOST = re.compile(r"^([a-z_]+):(?=\s)", re.MULTILINE)
 _OLD_BOOLEANS = {"yes", "no", "on", "off", "y", "n"}
 
 Path_ = tuple[str | int, ...]
@@ -48,6 +51,25 @@ class Document:
 
 def read_document(path: str | Path) -> Document:
     """Read a YAML (or JSON) file of plain data. Raises FileError."""
+    return read_text(_text_of(path), Path(path).name)
+
+
+def read_head(path: str | Path, keys: tuple[str, ...]) -> dict[str, Any]:
+    """Return some of a file's outermost keys, for lists of many files; what stands under the others is not looked at. Raises FileError.
+
+    A key of the outermost mapping begins its line and what belongs to it is indented, so the others can be cut away before parsing.
+    A file of another form (JSON), or without all the keys, is read as a whole.
+    """
+    text, name = _text_of(path), Path(path).name
+    blocks = _OUTERMOST.split(text)[1:]
+    head = "".join(f"{key}:{rest}" for key, rest in zip(blocks[::2], blocks[1::2], strict=True) if key in keys)
+    data = read_text(head, name).data if head else None
+    if not isinstance(data, dict) or data.keys() != set(keys):
+        data = read_text(text, name).data
+    return {key: data.get(key) for key in keys} if isinstance(data, dict) else dict.fromkeys(keys)
+
+
+def _text_of(path: str | Path) -> str:
     path = Path(path)
     name = path.name
     if not is_file(path):
@@ -63,7 +85,7 @@ def read_document(path: str | Path) -> Document:
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise FileError("the file is not UTF-8 text.", where=f"{name}:{line}", wanted="a text file saved as UTF-8") from None
-    return read_text(text, name)
+    return text
 
 
 def is_file(path: Path) -> bool:
@@ -76,6 +98,13 @@ def is_file(path: Path) -> bool:
 
 def read_text(text: str, name: str = "<text>") -> Document:
     """Read YAML (or JSON) text of plain data. Raises FileError."""
+    document = _parsed(text, name)
+    return replace(document, data=copy.deepcopy(document.data))
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str, name: str) -> Document:
+    """Return what a text says; a law that another is based on, and a file that is read again, are parsed once."""
     if len(text) > MAX_BYTES:
         raise FileError(f"the text has {len(text):,} characters.", where=name, wanted=f"at most {MAX_BYTES:,}")
     if text.count("\n") > 2 * MAX_NODES:

@@ -115,8 +115,15 @@ def explain_case(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="A folder written by 'decrimsim compare --out'.")],
     case: Annotated[list[str] | None, typer.Argument(metavar="CASE", help="'0-12-34' or 'person:12 day:34 replicate:0'; without it cases are listed.")] = None,
     law: Annotated[str | None, typer.Option("--law", metavar="LAW", help="The law of the run to tell it under; the baseline when not given.")] = None,
-    change: Annotated[list[str] | None, typer.Option("--change", metavar="PATH=VALUE", help="Changes to that law, as they were given to compare.")] = None,
-    scenario: Annotated[str | None, typer.Option("--scenario", metavar="FILE", help="The scenario of the run, where it is not a shipped one.")] = None,
+    change: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--change", metavar="PATH=VALUE", help="Changes to that law, as they were given to compare; a changed law of the run can also be named by its key."
+        ),
+    ] = None,
+    scenario: Annotated[
+        str | None, typer.Option("--scenario", metavar="FILE", help="The scenario of a run of an older version; newer ones hold their own.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Tell one person's case from a run: what was found, what the law said, each decision, and what would have flipped it."""

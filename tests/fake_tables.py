@@ -5,8 +5,9 @@ The pattern mixes whole numbers with a multiplier, so that columns look unrelate
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -46,6 +47,7 @@ class FakeLaw:
     hash: str = "0" * 64
     notes: tuple[str, ...] = ()
     not_simulated: tuple[str, ...] = ()
+    raw: dict[str, Any] = field(default_factory=dict, compare=False)
 
 
 def mixed(rows: npt.NDArray[np.int64], salt: int, below: int) -> npt.NDArray[np.int64]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import decrimsim as ds
-from decrimsim import cli
+from decrimsim import cli, files
 
 TINY = ("--people", "60", "--days", "10", "--replicates", "2", "--workers", "1")
 
@@ -93,9 +93,22 @@ def test_classify_prints_the_promised_object(capsys: pytest.CaptureFixture[str])
     assert before["offence"] != after["offence"]
 
 
+def test_a_list_of_everything_shipped_reads_heads_and_no_whole_law(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    characters: list[int] = []
+    parse = files._parsed
+    monkeypatch.setattr(files, "_parsed", lambda text, name: characters.append(len(text)) or parse(text, name))
+    lines = run(capsys, "list")[1].splitlines()
+    assert len(lines) == 2 + len(ds.shipped_scenarios()) + len(ds.shipped_laws()) == 2 + len(characters)
+    assert max(characters) < 1_000
+
+
 def test_list_new_check_and_version(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert "nsw-burden-on-state" in run(capsys, "list")[1]
+    listed = run(capsys, "list")[1]
+    for name in ("nsw-burden-on-state", "portugal"):
+        law = ds.load_law(name)
+        assert f"  {name:24} {law.title} ({law.kind})" in listed.splitlines()
+    assert f"  {'nsw':24} {ds.load('nsw').title}" in listed.splitlines()
     assert run(capsys, "--version")[1].strip() == f"decrimsim {ds.__version__}"
     assert run(capsys, "new", "mine", "--from", "nsw")[0] == 0
     assert run(capsys, "check", "mine.yaml")[0] == 0

@@ -16,10 +16,12 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 from fake_comparison import LAWS, SENSITIVITY, fake_comparison, fake_curve
+from fake_tables import FakeLaw
 
 from decrimsim import export
 from decrimsim.errors import InputError
 from decrimsim.report.spreadsheet import csv_bytes, guarded
+from decrimsim.scenario import load_scenario, scenario_hash
 from decrimsim.schema import POLICE, TABLES
 
 
@@ -39,6 +41,10 @@ def test_a_saved_run_has_report_plots_tables_and_a_manifest_that_fits(saved):
         "net_widening.png",
         "ledger_1_new.png",
         "ledger_2_other.png",
+        "scenario.yaml",
+        "law_0_old.json",
+        "law_1_new.json",
+        "law_2_other.json",
         "manifest.json",
     } <= names
     assert {f"{name}.parquet" for name in TABLES} <= names
@@ -49,6 +55,23 @@ def test_a_saved_run_has_report_plots_tables_and_a_manifest_that_fits(saved):
     assert len(manifest["scenario"]["sha256"]) == 64
     assert manifest["status"] == "complete"
     assert export.verify(saved) == []
+
+
+def test_the_scenario_and_the_rules_of_every_law_are_in_the_folder(tmp_path):
+    laws = [FakeLaw("../e vil", "a", "A law", raw={"tables": {"x": {"heroin": "1 g", "note": "año"}}}), FakeLaw("b", "b", "B", date="2020-01-01")]
+    folder = fake_comparison(laws, tables=None).save(tmp_path / "run")
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert manifest["law_files"] == [
+        {"key": "../e vil", "file": "law_0_e-vil.json", "date": None},
+        {"key": "b@2020-01-01", "file": "law_1_b-2020-01-01.json", "date": "2020-01-01"},
+    ]
+    assert json.loads((folder / "law_0_e-vil.json").read_text(encoding="utf-8")) == laws[0].raw
+    assert scenario_hash(load_scenario(folder / "scenario.yaml")) == manifest["scenario"]["sha256"]
+
+
+def test_a_curve_alone_keeps_the_law_that_moves_not_one_for_each_point(tmp_path):
+    folder = fake_curve().save(tmp_path / "curve")
+    assert sorted(path.name for path in folder.glob("law_*")) == ["law_0_old.json", "law_1_old-1.json"]
 
 
 def test_the_same_run_is_saved_with_the_same_bytes(saved, tmp_path):

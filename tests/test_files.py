@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from decrimsim.errors import DecrimsimError, FileError
-from decrimsim.files import MAX_BYTES, MAX_DEPTH, MAX_NODES, MAX_SCALAR, read_document, read_text
+from decrimsim.files import MAX_BYTES, MAX_DEPTH, MAX_NODES, MAX_SCALAR, read_document, read_head, read_text
 from decrimsim.law import load_law
 
 BILLION_LAUGHS = "a: &a [x, x, x]\nb: &b [*a, *a, *a]\nc: [*b, *b, *b]\n"
@@ -176,3 +176,38 @@ def test_any_heap_of_yaml_signs_is_read_or_refused_properly(text: str) -> None:
         read_text(text)
     except DecrimsimError as error:
         assert str(error)
+
+
+HEAD = ("id", "title")
+HEADS = {
+    "among others": "schema: x\nid: a\nforce:\n  - {title: not this}\ntitle: >-\n  Two\n  lines\nsummary: |\n  id: not this\ncases: []\n",
+    "with windows line ends": "id: a\r\ntitle: Two lines\r\ntables:\r\n  title: other\r\n",
+    "with a comment between": "id: a\n# title: other\nother:\n  - 1\ntitle: Two lines\n",
+    "as JSON": '{"id": "a", "title": "Two lines", "tables": {"title": "no"}}',
+    "as JSON over lines": '{\n"id": "a",\n"title": "Two lines"\n}',
+    "with a quoted key": '"id": a\ntitle: Two lines\n',
+}
+
+
+@pytest.mark.parametrize("name", HEADS)
+def test_the_head_of_a_file_is_what_the_whole_file_says(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_bytes(HEADS[name].encode())
+    whole = read_document(path).data
+    assert read_head(path, HEAD) == {key: whole[key] for key in HEAD} == {"id": "a", "title": "Two lines"}
+
+
+def test_a_head_that_is_not_there_is_none_and_a_bad_one_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text("id: a\n", encoding="utf-8")
+    assert read_head(path, HEAD) == {"id": "a", "title": None}
+    for bad in ("id: a\nid: b\ntitle: c\n", "id: *a\ntitle: b\n", "id: !!python/name:os.system x\ntitle: b\n"):
+        path.write_text(bad, encoding="utf-8")
+        with pytest.raises(FileError):
+            read_head(path, HEAD)
+
+
+def test_changing_what_was_read_does_not_change_what_is_read_next() -> None:
+    first = read_text("a: {b: [1, 2]}\n")
+    first.data["a"]["b"].append(3)
+    assert read_text("a: {b: [1, 2]}\n").data == {"a": {"b": [1, 2]}}

@@ -1,19 +1,55 @@
-"""The page on law files shows laws that work, and every key that the reader knows."""
+"""The page on law files shows laws that work, every key that the reader knows, and for every mechanic a shipped law that needs it."""
 
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from decrimsim.files import read_text
-from decrimsim.law import load_law
+from decrimsim.law import load_law, shipped_laws
 from decrimsim.law.schema import LAW, NOT_SIMULATED, PATCH
 
 PAGE = (Path(__file__).parents[1] / "docs" / "laws.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
 WHOLE = [block for block in BLOCKS if block.startswith("schema:")]
+MECHANICS = PAGE.split("## The mechanics of laws\n")[1].split("\n## ")[0]
+SECTIONS = {f"M{number}": body for number, body in re.findall(r"^### M(\d+) [^\n]+\n(.*?)(?=^### |\Z)", MECHANICS, re.DOTALL | re.MULTILINE)}
+STATUS = re.compile(r"^In a simulation: (.+?)(?=\n\n|\Z)", re.DOTALL | re.MULTILINE)
+
+
+def needs(body: str) -> list[tuple[str, str]]:
+    """Return (law, dotted path of a key) for everything that a section says is needed by a shipped law."""
+    sentences = re.sub(r"```yaml\n.*?```", "", body, flags=re.DOTALL)
+    told = sentences[sentences.index("Needed by") :]
+    pairs = re.findall(r"`([a-z0-9-]+)`\s\(((?:`[a-z0-9_.*]+`(?:, )?)+)", told)
+    return [(law, path) for law, paths in pairs for path in re.findall(r"`([^`]+)`", paths)]
+
+
+def is_written(node: Any, parts: list[str]) -> bool:
+    """Tell whether plain data have a key at a path; any item of a list, any version of a date and, for '*', any key will do."""
+    if not parts:
+        return node is not None
+    if isinstance(node, list):
+        return any(is_written(item, parts) for item in node)
+    if not isinstance(node, dict):
+        return False
+    if set(node) == {"dated"}:
+        return any(is_written(version, parts) for version in node["dated"].values())
+    if parts[0] == "*":
+        return any(is_written(child, parts[1:]) for child in node.values())
+    return parts[0] in node and is_written(node[parts[0]], parts[1:])
+
+
+@cache
+def written_in(law: str) -> dict[str, Any]:
+    """Return what the file of a shipped law itself says: a patch file has only its changes."""
+    (path,) = (Path(__file__).parents[1] / "scenarios" / "laws").rglob(f"{law}.yaml")
+    data: dict[str, Any] = read_text(path.read_text(encoding="utf-8"), path.name).data
+    return data
 
 
 @pytest.mark.parametrize("number", range(2))
@@ -37,3 +73,49 @@ def test_every_piece_of_a_law_on_the_page_has_the_right_shape(number: int) -> No
 def test_every_key_stands_on_the_page() -> None:
     for key in {*LAW.keys, *PATCH.keys, *NOT_SIMULATED}:
         assert re.search(rf"`{key}`|^ *{key}:", PAGE, re.MULTILINE), key
+
+
+def test_there_are_thirty_nine_mechanics_each_with_a_section_of_its_own() -> None:
+    assert list(SECTIONS) == [f"M{number}" for number in range(1, 40)]
+    assert MECHANICS.count("\n### ") == 39
+
+
+@pytest.mark.parametrize("name", [f"M{number}" for number in range(1, 40)])
+def test_a_mechanic_has_its_words_its_status_and_one_piece_of_yaml(name: str) -> None:
+    body = SECTIONS[name]
+    assert re.match(r"\n[^\n`]{20,}", body), "what the law says, in words"
+    assert len(STATUS.findall(body)) == 1
+    assert body.count("```yaml\n") == 1
+
+
+@pytest.mark.parametrize("name", [f"M{number}" for number in range(1, 40)])
+def test_a_mechanic_names_a_shipped_law_whose_file_uses_a_key_that_is_shown(name: str) -> None:
+    named = needs(SECTIONS[name])
+    (block,) = re.findall(r"```yaml\n(.*?)```", SECTIONS[name], re.DOTALL)
+    shown = read_text(block).data
+    assert named
+    for law, path in named:
+        assert law in shipped_laws(), law
+        assert is_written(written_in(law), path.split(".")), f"{law} has no {path}"
+    assert any(path.split(".")[0] in shown for _, path in named)
+
+
+@pytest.mark.parametrize("name", [f"M{number}" for number in range(1, 40)])
+def test_the_status_of_a_mechanic_is_what_the_library_reports(name: str) -> None:
+    """A section that shows a key which no simulation acts on says so, and one that shows none of them is acted on."""
+    (block,) = re.findall(r"```yaml\n(.*?)```", SECTIONS[name], re.DOTALL)
+    (status,) = STATUS.findall(SECTIONS[name])
+    kept = set(read_text(block).data) & set(NOT_SIMULATED)
+    assert kept == set() or "not simulated" in status, kept
+    assert kept != set() or "acted on" in status
+
+
+@pytest.mark.parametrize("key", sorted(NOT_SIMULATED))
+def test_every_key_that_is_not_simulated_is_reported_by_a_shipped_law_that_has_it(key: str) -> None:
+    laws = [name for name in shipped_laws() if key in written_in(name) and "dated" not in (written_in(name)[key] or {})]
+    assert any(text.startswith(f"{key}: ") for text in load_law(laws[0]).not_simulated)
+
+
+@pytest.mark.parametrize("key", sorted(LAW.keys))
+def test_every_key_of_law_files_is_used_by_a_shipped_law(key: str) -> None:
+    assert any(key in written_in(name) for name in shipped_laws()), f"no shipped law needs {key}"

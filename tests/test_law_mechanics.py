@@ -175,6 +175,17 @@ def test_m9_a_related_drug_takes_the_smallest_quantity_of_its_parents() -> None:
     assert [both(law, mda=g) for g in (0.5, 0.500001)] == ["low", "high"]
 
 
+def test_m9_pure_quantities_of_parents_are_compared_and_an_unknown_one_stays_unknown() -> None:
+    """The example of the Australian Capital Territory: parents of 2 g and of 10 g, both pure, give 2 g."""
+    parents = {"morphine": {"limit": "2 g", "basis": "pure"}, "methadone": {"limit": "10 g", "basis": "pure"}}
+    law = two(parents, analogues={"codeine": ["methadone", "morphine"]})
+    assert [law.classify({"codeine": {"g": g, "purity": 1.0}}).tier for g in ("2 g", "2.000001 g")] == ["low", "high"]
+    unknown = two({**parents, "morphine": {"unknown": "not found"}}, analogues={"codeine": ["methadone", "morphine"]})
+    assert "line of codeine is not known: not found" in unknown.classify({"codeine": "1 g"}).unknowns
+    with pytest.raises(LawError, match="of one basis"):
+        two({**parents, "morphine": "2 g"}, analogues={"codeine": ["methadone", "morphine"]})
+
+
 def test_m10_czech_cannabis_is_over_only_if_both_limits_are() -> None:
     """More than 10 g and more than 1 g of THC; 12 g with 0.9 g is not."""
     law = two({"cannabis_herb": {"all_must_exceed": ["10 g", {"limit": "1 g", "basis": "pure"}]}})
@@ -258,6 +269,20 @@ def test_m14_exact_values_gaps_and_overlaps() -> None:
     with pytest.raises(NoApplicableRule):
         two({}, **ukraine, tiers=bounds)
     assert both(two({}, **ukraine, tiers=bounds, gap_tier="low"), heroin=0.5) == "low"
+
+
+def test_m14_an_answer_says_where_no_words_of_the_law_name_the_amount() -> None:
+    text = "no words of the law name this amount"
+    for name, gap, outside in (("ukraine", {"amphetamine": "0.5 g"}, {"amphetamine": "1.5 g"}), ("india", {"heroin": "5 g"}, {"heroin": "100 g"})):
+        assert text in str(load_law(name).classify(gap))
+        assert text not in str(load_law(name).classify(outside))
+
+
+def test_m14_exactly_the_quantities_of_india_are_in_no_tier_without_a_tier_for_the_gap() -> None:
+    india = load_law("india").at("2015-01-01")
+    assert [india.classify({"heroin": g}).tier for g in ("4.999999 g", "5 g", "250 g", "250.000001 g")] == ["small", "between", "between", "commercial"]
+    with pytest.raises(NoApplicableRule):
+        india.patch({"gap_tier": None})
 
 
 def test_m15_a_ladder_has_up_to_nine_tiers() -> None:
@@ -408,6 +433,23 @@ def test_m29_and_m30_sanctions_in_index_units_of_the_day() -> None:
     compiled = compile_laws([law.at("2024-06-30"), law.at("2024-07-01")], ["heroin"])
     assert compiled.max_fine_minor.tolist() == [[16000, 60100], [17000, 60100]] and adult.max_fine_minor == 16000
     assert compiled.notice_fine_minor.tolist() == [24000, 25500]
+
+
+def test_m29_a_fine_in_a_unit_whose_worth_is_not_known_counts_as_nothing_and_says_so() -> None:
+    unknown = {"penalty_unit": {"unknown": "not in the sources read"}}
+    responses = [{"options": [{"type": "fine", "amount": [5, 20], "unit": "penalty_unit"}, {"type": "fine", "amount": 3, "unit": "eur"}]}]
+    law = two({"heroin": "1 g"}, index_units=unknown, responses=responses)
+    found = law.classify({"heroin": "1 g"})
+    assert found.sanctions[0] == "fine 5 to 20 penalty unit (worth not known)" and found.max_fine_minor == 300
+    assert "what a penalty unit is worth: not in the sources read" in found.unknowns
+    assert compile_laws([law], ["heroin"]).max_fine_minor.tolist() == [[300, 300]]
+    assert any(text.startswith("index_units.penalty_unit") for text in law.not_simulated)
+    for wrong in ({}, {"value_minor": 100}, {"value_minor": 100, "currency": "AUD", "unknown": "x"}):
+        with pytest.raises(LawError, match=r"index_units\.penalty_unit"):
+            two({"heroin": "1 g"}, index_units={"penalty_unit": wrong})
+    fine = {"limit": {"table": "line", "op": "<="}, "at_most": 2, "fine": {"amount": 1, "unit": "penalty_unit"}, "currency": "AUD", "unpaid": "debt"}
+    with pytest.raises(LawError, match="whose worth is known"):
+        two({"heroin": "1 g"}, index_units=unknown, routes={"notice": fine})
 
 
 def test_m31_what_follows_an_unpaid_notice_and_a_missed_panel() -> None:

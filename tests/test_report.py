@@ -24,6 +24,7 @@ from decrimsim.report.answer import answer, change_words
 from decrimsim.report.background import grade_counts, source_line
 from decrimsim.report.html import environment
 from decrimsim.report.reproduce import reproduce
+from decrimsim.report.words import OUTCOME_WORDS
 from decrimsim.schema import CUTS, OUTCOMES, RUNGS
 from decrimsim.statistics import MONTE_CARLO_ONLY, Estimate, rounded
 
@@ -270,13 +271,29 @@ def test_one_replicate_has_means_and_null_errors():
     assert "(" not in repr(one).split("Difference from the baseline")[1].split("Penalty notices")[1].split("\n")[0]
 
 
-def test_an_undefined_ratio_is_null_and_a_world_without_people_is_reported():
+def test_an_undefined_ratio_is_null_and_stands_in_the_report():
+    undefined = fake_comparison(n_people=5, n_replicates=1)
+    assert undefined.to_json()["laws"]["new"]["net_widening"]["supply"]["ratio"] is None
+    assert "undefined" in undefined.to_html()
+
+
+def test_a_run_without_people_says_so_and_prints_no_table_of_zeros():
     empty = fake_comparison(n_people=0)
-    data = empty.to_json()["laws"]["new"]
-    assert data["net_widening"]["supply"]["ratio"] is None
-    assert "undefined" in empty.to_html()
-    assert "0 people" in repr(empty)
     json.dumps(empty.to_json(), allow_nan=False)
+    curve = Curve(comparison=fake_comparison(fake_curve().comparison.laws, n_people=0, tables=None), path="tables.x.mdma", points=fake_curve().points)
+    for text in (repr(empty), empty._repr_html_(), empty.to_html(), repr(curve), curve._repr_html_(), curve.to_html()):
+        assert "0 people" in text and "No people were simulated" in text
+        assert OUTCOME_WORDS["searches"] not in text and "Difference from the baseline" not in text
+
+
+def test_no_interval_of_a_count_reaches_below_zero_and_differences_do(comparison):
+    rare = fake_comparison(n_people=20, n_replicates=3)
+    counts = [cell for data in (rare, comparison) for law in data.to_json()["laws"].values() for cell in law["outcomes"].values()]
+    assert any(cell["mcse"] and cell["mean"] < 3 * cell["mcse"] for cell in counts)
+    assert min(cell["ci"][0] for cell in counts) >= 0
+    assert min(cell["difference"]["ci"][0] for cell in counts) < 0
+    frame = rare.by("region")
+    assert frame["difference_ci_low"].min() < 0
 
 
 def test_frames_hold_the_numbers_of_the_json(comparison):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from decrimsim.statistics import Estimate, difference_of, figure_place, frechet, mean_of, ratio_of, rounded, signed_text, t_quantile, with_interval
+from decrimsim.statistics import Estimate, count_of, difference_of, figure_place, frechet, mean_of, ratio_of, rounded, signed_text, t_quantile, with_interval
 
 counts = st.lists(st.integers(0, 10**9), min_size=2, max_size=40)
 pairs = st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 10**6)), min_size=1, max_size=40)
@@ -25,6 +25,16 @@ def test_mean_error_and_interval_of_a_small_sample():
 @pytest.mark.parametrize(("n", "t"), [(2, 12.706204736), (5, 2.776445105), (20, 2.093024054), (1001, 1.962339081)])
 def test_quantiles_of_student_t_equal_the_printed_table(n, t):
     assert t_quantile(n) == pytest.approx(t, rel=1e-9)
+
+
+def test_the_interval_of_a_rare_count_ends_at_zero_and_that_of_the_same_difference_does_not():
+    rare = count_of([0, 0, 1])
+    assert (rare.mean, rare.mcse, rare.ci[0]) == (mean_of([0, 0, 1]).mean, mean_of([0, 0, 1]).mcse, 0.0)
+    assert rare.ci[1] == mean_of([0, 0, 1]).ci[1]
+    assert mean_of([0, 0, 1]).ci[0] < 0
+    assert difference_of([0, 0, 1], [0, 0, 0]).ci[0] < 0
+    assert ratio_of([0, 0, 3], [1, 1, 1]).ci[0] == 0.0
+    assert count_of([7]) == mean_of([7])
 
 
 def test_one_replicate_has_a_mean_and_no_error():

@@ -17,13 +17,13 @@ from typing import Any
 
 from decrimsim.casefile.inputs import GIVEN, CaseInput, Decision, Judge
 from decrimsim.casefile.saved import Rows, SavedRun, input_of, read_rows
-from decrimsim.errors import InputError, nearest, printable
+from decrimsim.casefile.sources import law_of_run, scenario_of_run
+from decrimsim.errors import InputError, printable
 from decrimsim.export import FORMAT as RUN_FORMAT
 from decrimsim.export import MANIFEST, verify
-from decrimsim.law import Law, load_law
+from decrimsim.law import Law
 from decrimsim.law.explain import explain_law
-from decrimsim.report.versions import scenario_digest
-from decrimsim.scenario import Scenario, load_scenario, shipped_scenarios
+from decrimsim.scenario import Scenario
 
 FORMAT = "decrimsim.case/1"
 _CASE = re.compile(r"\s*(\d{1,9})-(\d{1,15})-(\d{1,7})\s*\Z")
@@ -66,7 +66,7 @@ def case_file(run: str | os.PathLike[str], case: str, law: Law | str | Path | No
     run       folder written by ``compare --out`` or ``Comparison.save``
     case      'replicate-person-day', such as '0-12-34', or 'person:12 day:34 replicate:0' (replicate 0 when left out)
     law       the law under which it is told: one of the run, by name, file or value; the run's baseline when None
-    scenario  needed where the run's scenario is not a shipped one
+    scenario  needed only where a folder of an older version holds no scenario and the run's is not a shipped one
 
     Raises InputError for a folder that holds no whole run, a case that did not happen, or a law or scenario that is not the run's.
     """
@@ -146,61 +146,9 @@ def _open(run: str | os.PathLike[str], law: Law | str | Path | None, scenario: S
     manifest = json.loads((folder / MANIFEST).read_bytes())
     if manifest.get("format") != RUN_FORMAT or "cases.parquet" not in manifest["files"]:
         raise InputError("this run keeps no cases.", where="explain", got=folder.name, wanted="a folder written by 'decrimsim compare --out'")
-    world = _scenario(manifest, scenario) if needs_scenario else None
-    key, chosen = _law(manifest, law, needs_scenario)
+    world = scenario_of_run(folder, manifest, scenario) if needs_scenario else None
+    key, chosen = law_of_run(folder, manifest, law, needs_scenario)
     return SavedRun(folder, manifest, world, key, chosen)
-
-
-def _scenario(manifest: dict[str, Any], given: Scenario | str | Path | None) -> Scenario:
-    wanted = manifest["scenario"]
-    if given is None and wanted["id"] not in shipped_scenarios():
-        raise InputError(
-            f"the scenario {printable(wanted['id'])!r} of this run is not a shipped one.", where="explain", wanted="its file", hint="Add --scenario FILE"
-        )
-    found = given if isinstance(given, Scenario) else load_scenario(wanted["id"] if given is None else given)
-    if scenario_digest(found) != wanted["sha256"]:
-        raise InputError(
-            f"the scenario {found.id!r} is not the one that was run.", where="explain", got=found.id, wanted="the file as it was", hint="Add --scenario FILE"
-        )
-    return found
-
-
-def _law(manifest: dict[str, Any], given: Law | str | Path | None, needs_rules: bool) -> tuple[str, Law | None]:
-    """Return the key of a law in the run, and the law."""
-    keys = {law["key"]: law for law in manifest["laws"]}
-    if isinstance(given, Law):
-        return _key_of(keys, given), given
-    name = manifest["baseline"] if given is None else str(given)
-    if not needs_rules and name in keys:
-        return name, None
-    try:
-        law = load_law(re.sub(r" \(\d+\)$", "", name) if name in keys else name)
-    except InputError:
-        if name not in keys:
-            raise InputError(
-                f"the run has no law {printable(name)!r}.",
-                where="--law",
-                got=name,
-                wanted=f"one of {', '.join(keys)}, or the file of one",
-                hint=nearest(name, keys),
-            ) from None
-        raise InputError(
-            f"the rules of {printable(name)!r} are not at hand: it is not a shipped law.",
-            where="--law",
-            got=name,
-            wanted="its file",
-            hint="Add --law FILE, or --change as in the run",
-        ) from None
-    if name in keys and law.hash != keys[name]["sha256"]:
-        raise InputError(f"the law {printable(name)!r} has changed since the run.", where="--law", got=name, wanted="the law as it was", hint="Add --law FILE")
-    return (name if name in keys else _key_of(keys, law)), law
-
-
-def _key_of(keys: dict[str, Any], law: Law) -> str:
-    found = [key for key, one in keys.items() if one["sha256"] == law.hash]
-    if not found:
-        raise InputError(f"the run has no law with the rules of {law.id!r}.", where="--law", got=law.id, wanted=f"one of {', '.join(keys)}")
-    return str(found[0])
 
 
 def _data(saved: SavedRun, rows: Rows, given: CaseInput, where: tuple[int, int, int]) -> dict[str, Any]:

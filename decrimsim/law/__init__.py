@@ -2,7 +2,7 @@
 
 from decrimsim.law.compile import CompiledLaws, compile_laws
 from decrimsim.law.evaluate import Classification
-from decrimsim.law.load import load_law, shipped_laws
+from decrimsim.law.load import describe_shipped_laws, load_law, shipped_laws
 from decrimsim.law.model import Law
 from decrimsim.law.words import EFFECT, FORMS, OWN_USE, STANDARD, SUBSTANCES, SUPPLY, canonical
 
@@ -18,6 +18,7 @@ __all__ = [
     "Law",
     "canonical",
     "compile_laws",
+    "describe_shipped_laws",
     "load_law",
     "shipped_laws",
 ]

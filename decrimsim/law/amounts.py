@@ -16,6 +16,7 @@ from decrimsim.law.several import Several
 from decrimsim.law.tables import GROSS, MEASURES, PURE, UNITS, Alternative
 from decrimsim.units import format_ug
 
+_GAP = "no words of the law name this amount"
 _ALL = "all"  # a limit of which every alternative must be passed
 
 
@@ -49,7 +50,10 @@ def _tier_of_lot(rules: Rules, lot: Lot, trace: list[dict[str, Any]], unknowns: 
     reached = [_passes(rules, lot, t, trace, unknowns) for t in range(1, len(rules.tiers))]
     if rules.overlap == "lowest":
         reached = _without_jumps(reached)
-    return True, max([0, *(t for t, by_measure in enumerate(reached, 1) if True in by_measure.values())])
+    tier = max([0, *(t for t, by_measure in enumerate(reached, 1) if True in by_measure.values())])
+    if rules.has_no_words(tier, lot.substance):
+        _note_gap(rules, lot, trace)
+    return True, tier
 
 
 def _without_jumps(reached: list[dict[str, bool]]) -> list[dict[str, bool]]:
@@ -90,6 +94,7 @@ def _passes(rules: Rules, lot: Lot, t: int, trace: list[dict[str, Any]], unknown
                 found[measure] = True
             elif left[measure]:  # between the tiers
                 found[measure] = rules.gap_tier == rules.tiers[t].id
+                _note_gap(rules, lot, trace)
             elif entered[measure]:  # in both tiers
                 found[measure] = rules.overlap == "highest"
             else:
@@ -186,6 +191,15 @@ def count_kinds(rules: Rules, rule: Several, lots: tuple[Lot, ...]) -> int:
 
 def _note(trace: list[dict[str, Any]], rule: str, amount: str, limit: str, passed: bool) -> None:
     trace.append({"rule": rule, "amount": amount, "limit": limit, "passed": passed, "source": ""})
+
+
+def _note_gap(rules: Rules, lot: Lot, trace: list[dict[str, Any]]) -> None:
+    _note(trace, f"{_GAP}: such a gap belongs to {rules.gap_tier}", str(lot), "", True)
+
+
+def is_in_gap(trace: list[dict[str, Any]]) -> bool:
+    """Return whether something that was looked at fits the words of no tier, or of none but the one for gaps."""
+    return any(one["rule"].startswith(_GAP) for one in trace)
 
 
 def _tier_of_sum(rules: Rules, names: tuple[str, ...], lots: tuple[Lot, ...], trace: list[dict[str, Any]]) -> int:

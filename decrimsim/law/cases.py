@@ -59,7 +59,7 @@ def said(found: Classification) -> dict[str, Any]:
     return {
         "tier": found.tier, "effect": found.effect, "offence": found.offence, "routes": list(found.routes), "unknown": bool(found.unknowns),
         "regulated": found.is_regulated, "treatment": found.treatment,
-        "covered": found.is_covered, "could_be": found.could_be or "none", "evidence": found.evidence, "offence_on_evidence": found.offence_on_evidence,
+        "covered": found.is_covered, "in_gap": found.is_in_gap, "could_be": found.could_be or "none", "evidence": found.evidence, "offence_on_evidence": found.offence_on_evidence,
         "record": found.record, "sharing": found.sharing, "repeat": list(found.repeat), "sanctions": list(found.sanctions), "exception": found.exception or "none",
         "opens": list(found.opens),
     }  # fmt: skip

@@ -75,15 +75,24 @@ def add_analogues(tables: dict[str, dict[str, Any]], analogues: dict[str, Any], 
             found = [rows[parent] for parent in (ALIASES.get(p, p) for p in parents) if parent in rows]
             if substance in rows or not found:
                 continue
+            unknown = next((cell for cell in found if isinstance(cell, dict) and "unknown" in cell), None)
+            if unknown is not None:  # whether it is the smallest cannot be seen
+                rows[substance] = unknown
+                continue
             sizes = [_plain_ug(cell) for cell in found]
-            if len(found) > 1 and None in sizes:
-                complain(out, ("analogues", name), name, f"parents with one plain weight in the table {table!r}, so that the smallest can be seen")
+            if len(found) > 1 and (None in sizes or len({_basis(cell) for cell in found}) > 1):
+                wanted = f"parents with one plain weight each, of one basis, in the table {table!r}, so that the smallest can be seen"
+                complain(out, ("analogues", name), name, wanted)
             rows[substance] = found[min(range(len(found)), key=lambda i: sizes[i] or 0)]
+
+
+def _basis(cell: Any) -> str:
+    return str(cell.get("basis", "")) if isinstance(cell, dict) else ""
 
 
 def _plain_ug(cell: Any) -> int | None:
     """Return the one weight of a raw cell, or None if it says more than that."""
     raw = cell if isinstance(cell, dict) else {"limit": cell}
-    if set(raw) & {"by_form", "any_exceeds", "all_must_exceed", "unknown", "unit_at_most", "basis"}:
+    if set(raw) & {"by_form", "any_exceeds", "all_must_exceed", "unit_at_most", "base_share"}:
         return None
     return parse_quantity(raw["limit"]).ug

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from decrimsim.errors import InputError
 from decrimsim.law import facts as f
-from decrimsim.law.amounts import count_kinds, reached
+from decrimsim.law.amounts import count_kinds, is_in_gap, reached
 from decrimsim.law.lots import Lot, read_holdings
 from decrimsim.law.routes import open_routes, treatment
 from decrimsim.law.rules import Rules
@@ -38,12 +38,13 @@ class Classification:
     unknowns      numbers and facts that are not known and might change the answer
     is_covered    False if an exception switches the law off (which is not to say that the act is lawful)
     exception     id of the exception that fits, or ""
+    is_in_gap     True if the amount fits the words of no tier and is in the law's ``gap_tier``
     could_be      the other tier where tiers overlap and a decider chooses, or ""
     evidence      how many indicators of supply count
     offence_on_evidence  the offence if the indicators are evidence of supply
     repeat        what earlier incidents add: becomes_crime, mandatory_treatment, ...
     sanctions     the options of the response that fits, in words
-    max_fine_minor  the largest fine among them, in minor units
+    max_fine_minor  the largest fine among them, in minor units; 0 where the worth of its unit is not known, which unknowns names
     opens         what the amount makes the person eligible for
     record        none, administrative or criminal
     sharing       whether sharing without gain is supply: supply or not_supply
@@ -62,6 +63,7 @@ class Classification:
     text: str = field(default="", repr=False)
     is_covered: bool = True
     exception: str = ""
+    is_in_gap: bool = False
     could_be: str = ""
     evidence: int = 0
     offence_on_evidence: str = ""
@@ -96,7 +98,13 @@ def classify(law: Law, holdings: Mapping[str, Any] | tuple[Lot, ...], facts: Map
         trace.append({"rule": exception["says"], "amount": exception["id"], "limit": "", "passed": True, "source": exception.get("source", "")})
     unknowns += f.named_unknowns(law.data, done.tier, {lot.substance for lot in lots})
     done = dataclasses.replace(
-        done, rules=tuple(trace), unknowns=tuple(dict.fromkeys(unknowns)), is_covered=is_covered, exception=exception.get("id", ""), could_be=could_be
+        done,
+        is_in_gap=is_in_gap(trace),
+        rules=tuple(trace),
+        unknowns=tuple(dict.fromkeys(unknowns)),
+        is_covered=is_covered,
+        exception=exception.get("id", ""),
+        could_be=could_be,
     )
     return dataclasses.replace(done, text=_text(law, lots, done))
 
@@ -140,6 +148,7 @@ def _answer(law: Law, lots: tuple[Lot, ...], facts: Mapping[str, Any], position:
     evidence = f.evidence_of_supply(data, facts, is_varied)
     goes_up = regulated and liable and f.may_go_up(data, effect) and evidence >= f.evidence_needed(data)
     response = f.response_for(data, tier_id, facts, unknowns) if regulated and liable else {}
+    unknowns += f.unknown_worths(data, response)
     return Classification(
         law=law.name, tier=tier_id, position=position, effect=effect["type"], offence=offence, is_regulated=regulated, routes=routes,
         treatment="mandatory" if "mandatory_treatment" in repeat else treatment(data, facts, unknowns), evidence=evidence,

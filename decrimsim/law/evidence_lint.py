@@ -82,6 +82,10 @@ def _ladder(law: Law, rules: Rules) -> Iterator[Finding]:
             yield finding("tier_gap", f"tiers.{above}", f"{what} fit neither tier; the file puts them in {rules.gap_tier!r}")
         else:
             yield finding("tier_overlap", f"tiers.{above}", f"{what} fit both tiers; the file says that the {rules.overlap} counts")
+    for t in range(1, len(rules.tiers) - 1):
+        if rules.has_no_words(t):
+            what = f"amounts between {rules.tiers[t - 1].id!r} and {rules.tiers[t + 1].id!r} have no name in the law"
+            yield finding("tier_gap", f"tiers.{rules.gap_tier}", f"{what}; the file puts them in {rules.gap_tier!r}")
     for t in sorted(set(range(len(rules.tiers))) - _reached(law, rules)):
         yield finding("tier_unreachable", f"tiers.{rules.tiers[t].id}", f"no amount of any one substance of the tables is in the tier {rules.tiers[t].id!r}")
 

@@ -170,14 +170,20 @@ def _sanction_text(data: Data, option: Data) -> str:
         unit = option.get("unit", "")
         parts.append(f"{_span(option['amount'])} {unit.replace('_', ' ')}".strip())
         if unit in data.get("index_units", {}):
-            value = data["index_units"][unit]
-            amounts = [f"{Decimal(_minor(data, unit, a)) / 100:.2f}" for a in _ends(option["amount"])]
-            parts.append(f"({' to '.join(dict.fromkeys(amounts))} {value['currency']})")
+            parts.append(_worth(data, unit, option["amount"]))
     parts += [" to ".join(option[key] for key in ("from", "to") if key in option)] if {"from", "to"} & set(option) else []
     parts += [f"{_span(option[key])} {key}" for key in ("strokes", "hours") if key in option]
     parts += [f"({option['nature']})"] if "nature" in option else []
     parts += [f"waived by {option['waived_by'].replace('_', ' ')}"] if "waived_by" in option else []
     return " ".join(parts)
+
+
+def _worth(data: Data, unit: str, amount: Any) -> str:
+    value = data["index_units"][unit]
+    if "unknown" in value:
+        return "(worth not known)"
+    amounts = [f"{Decimal(_minor(data, unit, a)) / 100:.2f}" for a in _ends(amount)]
+    return f"({' to '.join(dict.fromkeys(amounts))} {value['currency']})"
 
 
 def _ends(amount: Any) -> list[Any]:
@@ -189,13 +195,20 @@ def _span(amount: Any) -> str:
 
 
 def _minor(data: Data, unit: str, amount: float) -> int:
-    """Return an amount in minor units of money; a unit that is no index unit is a currency."""
-    value = data.get("index_units", {}).get(unit, {"value_minor": 100})["value_minor"]
+    """Return an amount in minor units of money; a unit that is no index unit is a currency, and one whose worth is not known counts as nothing."""
+    value = data.get("index_units", {}).get(unit, {"value_minor": 100}).get("value_minor", 0)
     return int(Decimal(str(amount)) * value)
 
 
+def unknown_worths(data: Data, response: Data) -> list[str]:
+    """Return a text for each index unit in a response whose worth is not known."""
+    units = data.get("index_units", {})
+    named = dict.fromkeys(option.get("unit", "") for option in response.get("options", []))
+    return [f"what a {unit.replace('_', ' ')} is worth: {units[unit]['unknown']}" for unit in named if "unknown" in units.get(unit, {})]
+
+
 def largest_fine_minor(data: Data, response: Data) -> int:
-    """Return the largest fine among the options of a response, in minor units of money; 0 for none."""
+    """Return the largest fine among the options of a response, in minor units of money; 0 for none, or for units whose worth is not known."""
     fines = [
         option
         for option in response.get("options", [])

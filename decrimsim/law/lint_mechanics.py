@@ -61,6 +61,9 @@ def _exceptions(data: Data, rules: Rules, ids: list[str], out: Complaints) -> No
 
 def _responses(data: Data, ids: list[str], out: Complaints) -> None:
     units = data.get("index_units", {})
+    for name, unit in units.items():
+        if ("value_minor" in unit) == ("unknown" in unit) or ("value_minor" in unit and "currency" not in unit):
+            complain(out, ("index_units", name), name, "'value_minor' and 'currency', or 'unknown' with the reason")
     for i, response in enumerate(data.get("responses", [])):
         for tier in response.get("when", {}).get("tier", []):
             _known(tier, ids, ("responses", i, "when", "tier"), "the id of a tier", out)
@@ -76,6 +79,8 @@ def _responses(data: Data, ids: list[str], out: Complaints) -> None:
         complain(out, ("routes", "notice"), "'fine' and 'fine_minor'" if "fine" in notice else None, "exactly one of 'fine' and 'fine_minor'")
     if "fine" in notice:
         _money(notice["fine"]["unit"], units, ("routes", "notice", "fine", "unit"), out)
+        if "unknown" in units.get(notice["fine"]["unit"], {}):
+            complain(out, ("routes", "notice", "fine", "unit"), notice["fine"]["unit"], "a unit whose worth is known: a simulation collects this fine")
 
 
 def _money(unit: str | None, units: Data, path: Path, out: Complaints) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from decrimsim.errors import FileError, InputError, LawError, nearest, printable
-from decrimsim.files import is_file, read_document
+from decrimsim.files import is_file, read_document, read_head
 from decrimsim.law.inherit import inherited_cases
 from decrimsim.law.model import Law, build_law, change, raise_complaints, refuse_schema
 from decrimsim.law.schema import PATCH, SCHEMA
@@ -22,6 +22,12 @@ from decrimsim.shipped import shipped_folder
 def shipped_laws() -> list[str]:
     """Return the ids of the laws that come with decrimsim."""
     return sorted(_shipped_files())
+
+
+def describe_shipped_laws() -> dict[str, tuple[str, str]]:
+    """Return title and kind of every shipped law by its id: the head of each file only, which ``load_law`` would check as a whole."""
+    heads = {name: read_head(path, ("title", "kind")) for name, path in sorted(_shipped_files().items())}
+    return {name: (str(head["title"]), str(head["kind"])) for name, head in heads.items()}
 
 
 def _shipped_files() -> dict[str, Path]:

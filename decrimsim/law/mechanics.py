@@ -106,7 +106,7 @@ RESPONSES = ListOf(
         required=("options",),
     )
 )  # fmt: skip
-INDEX_UNITS = MapOf(Keys({"value_minor": Number(least=1), "currency": _text, **_remark}, required=("value_minor", "currency")))
+INDEX_UNITS = MapOf(Keys({"value_minor": Number(least=1), "currency": _text, "unknown": _text, **_remark}))
 
 _decider = Keys(
     {

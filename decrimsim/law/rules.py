@@ -42,6 +42,7 @@ class Rules:
     tiers     from the lowest to the highest
     tables    all tables, derived ones filled in
     ladder    names of the tables that bound a tier
+    gap_tier  the tier of amounts that fit the words of no tier, or ""
     listed    substances with a row in one of those tables
     unlisted  not_regulated, any_trace_is_offence, court_expert, default_row or 'tier:<id>'; unlisted_for: of single substances
     several   how several substances are counted together, one rule after another; the highest tier counts
@@ -81,6 +82,15 @@ class Rules:
     def position(self, tier: str) -> int:
         """Return the place of a tier in the ladder, 0 the lowest."""
         return [t.id for t in self.tiers].index(tier)
+
+    def has_no_words(self, t: int, substance: str = "") -> bool:
+        """Tell whether tier t is the one for amounts that the law's own words leave out, and has no bound of its own.
+
+        substance  False for one of which a limit is not known: the unknown words may name the amount
+        """
+        tier = self.tiers[t]
+        is_known = not any(substance in self.tables[name] and self.tables[name][substance].unknown for name in self.ladder)
+        return t > 0 and tier.id == self.gap_tier and tier.lower is None and tier.upper is None and is_known
 
     def boundary(self, t: int) -> tuple[Bound | None, Bound | None]:
         """Return the bounds between tier t-1 and tier t: the upper one of t-1 and the lower one of t."""

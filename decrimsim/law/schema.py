@@ -96,7 +96,7 @@ _expect = Keys(
     {
         "tier": _slug, "effect": Word(tuple(w.EFFECT)), "offence": Word(("none", "administrative", "possession", "supply")), "routes": ListOf(_slug),
         "unknown": _flag, "regulated": _flag, "treatment": Word(("voluntary", "mandatory", "none")), "error": Word(("not_in_force",)),
-        "covered": _flag, "could_be": _slug, "evidence": Number(), "offence_on_evidence": Word(("none", "administrative", "possession", "supply")),
+        "covered": _flag, "in_gap": _flag, "could_be": _slug, "evidence": Number(), "offence_on_evidence": Word(("none", "administrative", "possession", "supply")),
         "record": Word(tuple(w.RECORD)), "sharing": Word(("supply", "not_supply")), "repeat": ListOf(Word(tuple(w.REPEAT_EFFECT))), "sanctions": ListOf(_text),
         "exception": _slug, "opens": ListOf(_slug),
     }

@@ -58,6 +58,11 @@ def not_simulated(data: Data) -> tuple[str, ...]:
         found.append(f"measurement: {', '.join(sorted(measurement))}: kept; simulated drugs are dry, unpacked and analysed")
     if {"money", "equipment", "returned"} & set(data["seizure"]):
         found.append("seizure: money, equipment and what is returned are kept and not simulated")
+    found += [
+        f"index_units.{name}: what the unit is worth is not known, so a fine in it counts as nothing"
+        for name, unit in data.get("index_units", {}).items()
+        if "unknown" in unit
+    ]
     if "conditions" in data["social_supply"]:
         found.append("social_supply.conditions: conditions are answered by classify; the simulator applies the rule to all sharing without gain")
     return tuple(found)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,7 @@ from decrimsim.errors import InputError, nearest, printable
 from decrimsim.measures.replicate import ReplicateMeasures
 from decrimsim.scenario.model import Scenario
 from decrimsim.schema import CUTS, OUTCOMES, RUNGS
-from decrimsim.statistics import Estimate, difference_of, frechet, mean_of, ratio_of
+from decrimsim.statistics import Estimate, count_of, difference_of, frechet, mean_of, ratio_of
 from decrimsim.units import MINOR_PER_MAJOR
 
 
@@ -35,6 +35,8 @@ class LawLike(Protocol):
     def hash(self) -> str: ...
     @property
     def notes(self) -> tuple[str, ...]: ...
+    @property
+    def raw(self) -> dict[str, Any]: ...
     @property
     def not_simulated(self) -> tuple[str, ...]: ...
 
@@ -121,8 +123,8 @@ class Summary:
         raise InputError(f"there is no law {printable(law)!r} in this comparison.", where="law", got=law, hint=nearest(str(law), self.keys))
 
     def mean(self, pick: Pick) -> Estimate:
-        """Return the mean over replicates of the number that pick takes from the measures."""
-        return mean_of(self.values(pick))
+        """Return the mean over replicates of the count that pick takes from the measures; its interval is never below zero."""
+        return count_of(self.values(pick))
 
     def values(self, pick: Pick) -> list[float]:
         """Return the number that pick takes from the measures of each replicate; whole numbers stay whole."""
@@ -134,7 +136,7 @@ class Summary:
 
     def outcome_difference(self, law: int, outcome: str) -> Estimate:
         """Return the mean of the paired difference from the baseline; money in major units."""
-        return self._difference(self._pick(law, outcome), self._pick(self.baseline, outcome)).times(scale(outcome))
+        return self.difference(self._pick(law, outcome), self._pick(self.baseline, outcome)).times(scale(outcome))
 
     def outcome_ratio(self, law: int, outcome: str) -> Estimate | None:
         """Return the ratio of means to the baseline, or None where the baseline has none."""
@@ -216,7 +218,8 @@ class Summary:
         at = known(outcome, OUTCOMES, "outcome")
         return lambda m: m.outcomes[law, at]
 
-    def _difference(self, new: Pick, old: Pick) -> Estimate:
+    def difference(self, new: Pick, old: Pick) -> Estimate:
+        """Return the mean over replicates of the difference of two counts in the same replicate."""
         return difference_of(self.values(new), self.values(old))
 
 

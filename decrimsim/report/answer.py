@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from decrimsim.measures.summary import Summary
 from decrimsim.report.curve import CurveData
-from decrimsim.report.text import represented
+from decrimsim.report.text import NO_PEOPLE, represented
 from decrimsim.report.words import CUT_WORDS
 from decrimsim.statistics import Estimate, rounded, signed_text, with_interval
 
@@ -57,7 +57,9 @@ def change_words(change: Estimate) -> str:
 
 def answer(summary: Summary) -> str:
     """Return one sentence: how many people are charged with supply, and how that changes under each other law."""
-    per_1000 = 1000 / max(summary.n_people, 1)
+    if not summary.n_people:
+        return NO_PEOPLE
+    per_1000 = 1000 / summary.n_people
     base = summary.with_cut(summary.baseline, "supply").times(per_1000)
     own = rounded(base.mean, base.mcse)
     start = f"In {summary.settings.days:,} simulated days, {own} of every 1,000 people who use drugs are charged with supply under {summary.labels[summary.baseline]}"
@@ -72,6 +74,8 @@ def answer(summary: Summary) -> str:
 def curve_answer(curve: CurveData) -> str:
     """Return one sentence: how many people are charged with supply at the lowest and at the highest point of the curve."""
     summary, points = curve.summary, curve.points
+    if not summary.n_people:
+        return NO_PEOPLE
     per_1000 = 1000 / max(summary.n_people, 1)
     ends = (summary.with_cut(1, "supply"), summary.with_cut(len(points), "supply"), summary.with_cut(summary.baseline, "supply"))
     low, high, own = (rounded(one.mean * per_1000, one.mcse and one.mcse * per_1000) for one in ends)

@@ -181,7 +181,7 @@ def _group_cell(summary: Summary, law: int, group: int, cut: int, people: float)
     mean = summary.mean(lambda m: m.group_flags[law, group, cut]).times(1000 / people)
     if law == summary.baseline:
         return Cell(_short(mean))
-    change = summary.mean(lambda m: m.group_flags[law, group, cut] - m.group_flags[m.baseline, group, cut]).times(1000 / people)
+    change = summary.difference(lambda m: m.group_flags[law, group, cut], lambda m: m.group_flags[m.baseline, group, cut]).times(1000 / people)
     return Cell(_short(mean), _change_text(change), _way(change))
 
 

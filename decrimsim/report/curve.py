@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from decrimsim.errors import printable
 from decrimsim.measures.summary import Summary
 from decrimsim.report.frames import flat
-from decrimsim.report.text import aligned, settings_line
+from decrimsim.report.text import NO_PEOPLE, aligned, settings_line
 from decrimsim.report.words import CUT_WORDS, OUTCOME_WORDS
 from decrimsim.schema import CUTS, OUTCOMES
 from decrimsim.statistics import MONTE_CARLO_ONLY, rounded, with_interval
@@ -79,6 +79,8 @@ def curve_table(curve: CurveData) -> tuple[list[str], list[list[str]]]:
 
 def curve_text(curve: CurveData) -> str:
     """Return the curve as text, for terminals."""
+    if not curve.summary.n_people:
+        return f"{settings_line(curve.summary)}\n{NO_PEOPLE}"
     header, rows = curve_table(curve)
     about = f"Limit that moves: {printable(curve.path)}. Per 1,000 people who use drugs. {MONTE_CARLO_ONLY}"
     parts = [f"{settings_line(curve.summary)}\n{about}", aligned(header, rows)]

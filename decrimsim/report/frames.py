@@ -106,7 +106,7 @@ def _group_cells(summary: Summary, law: int, group: int, name: str, people: floa
     attribute = ("reason_" if people is None else "group_") + ("flags" if is_cut else "outcomes")
     factor = scale(name)
     mean = summary.mean(lambda m: getattr(m, attribute)[law, group, at]).times(factor)
-    difference = summary.mean(lambda m: getattr(m, attribute)[law, group, at] - getattr(m, attribute)[m.baseline, group, at]).times(factor)
+    difference = summary.difference(lambda m: getattr(m, attribute)[law, group, at], lambda m: getattr(m, attribute)[m.baseline, group, at]).times(factor)
     low, high = difference.ci or (None, None)
     rate = None if people is None else mean.mean * 1000 / people
     return {"count": mean.mean, "per_1000": rate, "difference": difference.mean, "difference_ci_low": low, "difference_ci_high": high}

@@ -16,7 +16,7 @@ from decrimsim.report import answer, background, content
 from decrimsim.report.curve import CurveData, curve_table, pushed_at
 from decrimsim.report.extras import Extras
 from decrimsim.report.reproduce import reproduce
-from decrimsim.report.text import notes_of_changes, represented, settings_line
+from decrimsim.report.text import NO_PEOPLE, notes_of_changes, represented, settings_line
 from decrimsim.schema import RUNGS
 from decrimsim.statistics import MONTE_CARLO_ONLY
 
@@ -70,8 +70,8 @@ def html_report(summary: Summary, extras: Extras | None = None) -> str:
         "reproduce": reproduce(summary, curve),
         "provenance": background.provenance(summary)[: -len(summary.laws) + 1 or None] if is_curve_alone else background.provenance(summary),
         "disclaimer": background.disclaimer(summary),
-        "curve": _curve(curve) if curve else None,
-        "compared": None if is_curve_alone else _compared(summary),
+        "curve": _curve(curve) if curve and summary.n_people else None,
+        "compared": None if is_curve_alone or not summary.n_people else _compared(summary),
         "answer": answer.curve_answer(curve) if is_curve_alone and curve else answer.answer(summary),
     }
     return environment().get_template("report.html").render(context)
@@ -79,12 +79,20 @@ def html_report(summary: Summary, extras: Extras | None = None) -> str:
 
 def html_tables(summary: Summary) -> str:
     """Return the outcome tables alone, for a notebook cell."""
-    return environment().get_template("tables.html").render(_common(summary) | {"compared": _tables(summary), "notes": notes_of_changes(summary)})
+    return (
+        environment()
+        .get_template("tables.html")
+        .render(_common(summary) | {"compared": _tables(summary) if summary.n_people else None, "no_people": NO_PEOPLE, "notes": notes_of_changes(summary)})
+    )
 
 
 def html_curve(curve: CurveData) -> str:
     """Return the table of a curve alone, for a notebook cell."""
-    return environment().get_template("curve.html").render(_common(curve.summary) | {"curve": _curve_table(curve)})
+    return (
+        environment()
+        .get_template("curve.html")
+        .render(_common(curve.summary) | {"curve": _curve_table(curve) if curve.summary.n_people else None, "no_people": NO_PEOPLE})
+    )
 
 
 def _common(summary: Summary) -> dict[str, Any]:

@@ -23,6 +23,9 @@ def aligned(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join([texts[0], "-" * len(texts[0]), *texts[1:]])
 
 
+NO_PEOPLE = "No people were simulated, so there is nothing to count and nothing to compare. Choose more with --people (people= in Python)."
+
+
 def settings_line(summary: Summary) -> str:
     """Return what was run, in one line."""
     s, done = summary.settings, len(summary.measures)
@@ -35,7 +38,9 @@ def text_report(summary: Summary) -> str:
     """Return outcomes per 1,000 people, differences from the baseline, and net-widening in people, as text."""
     keys = [printable(key, 40) for key in summary.labels]
     others = [i for i in range(len(keys)) if i != summary.baseline]
-    per_1000 = 1000 / max(summary.n_people, 1)
+    if not summary.n_people:
+        return f"{settings_line(summary)}\n{NO_PEOPLE}"
+    per_1000 = 1000 / summary.n_people
     parts = [f"{settings_line(summary)}\nBaseline: {keys[summary.baseline]}. {MONTE_CARLO_ONLY}"]
     means = []
     for name in OUTCOMES:

@@ -4,13 +4,14 @@ Level 3.
 """
 
 from decrimsim.scenario.model import Scenario
-from decrimsim.scenario.read import load_scenario, shipped_scenarios
+from decrimsim.scenario.read import describe_shipped_scenarios, load_scenario, shipped_scenarios
 from decrimsim.scenario.switched import effective, switch_states, with_switches
 from decrimsim.scenario.vary import free_parameters, vary, widest
 from decrimsim.scenario.write import dump_scenario, new_scenario, scenario_hash
 
 __all__ = [
     "Scenario",
+    "describe_shipped_scenarios",
     "dump_scenario",
     "effective",
     "free_parameters",

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from decrimsim.errors import FileError, ScenarioError, nearest, printable
-from decrimsim.files import Document, Path_, read_document
+from decrimsim.files import Document, Path_, read_document, read_head
 from decrimsim.parameters import Model
 from decrimsim.scenario.model import Scenario
 
@@ -56,6 +56,11 @@ def scenario_path(name_or_path: str | Path) -> Path:
 def shipped_scenarios() -> list[str]:
     """Return the names of the scenarios that come with decrimsim, in alphabetical order."""
     return sorted(path.stem for path in _folder().glob("*.yaml"))
+
+
+def describe_shipped_scenarios() -> dict[str, str]:
+    """Return the title of every shipped scenario by its name: the head of each file only, which ``load_scenario`` would check as a whole."""
+    return {name: str(read_head(_shipped_path(name), ("title",))["title"]) for name in shipped_scenarios()}
 
 
 def scenario_of(document: Document) -> Scenario:
