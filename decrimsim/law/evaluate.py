@@ -78,7 +78,7 @@ class Classification:
 
 def classify(law: Law, holdings: Mapping[str, Any] | tuple[Lot, ...], facts: Mapping[str, Any]) -> Classification:
     """Return the classification of one case under one law. Raises InputError for a fact that does not fit."""
-    lots = holdings if isinstance(holdings, tuple) else read_holdings(holdings)
+    lots = holdings if isinstance(holdings, tuple) else read_holdings(holdings, law.declared)
     _check_facts(facts)
     assert law.rules is not None
     trace: list[dict[str, Any]] = []

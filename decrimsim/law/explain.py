@@ -85,7 +85,7 @@ def explain_law(law: Law, holdings: Mapping[str, Any], date: str | datetime.date
     holdings, facts  as in ``law.classify``
     """
     chosen = law if date is None else law.at(date)
-    lots, known = read_holdings(holdings), dict(facts or {})
+    lots, known = read_holdings(holdings, law.declared), dict(facts or {})
     found = classify(chosen, lots, known)
     keys = dict.fromkeys(str(rule.get("source", "")) for rule in found.rules)
     effect = chosen.data["effects"].get(found.tier, {})

@@ -6,13 +6,13 @@ Level 2. NOT_SIMULATED says which of them a simulation does not act on.
 from __future__ import annotations
 
 from decrimsim.law import words as w
-from decrimsim.law.shape import Anything, Either, Flag, Keys, ListOf, MapOf, Number, Parsed, Shape, Slug, Text, Word, parse_prison_days
+from decrimsim.law.shape import Anything, Either, Flag, Keys, ListOf, MapOf, Number, Parsed, Shape, Slug, Substance, Text, Word, parse_prison_days
 from decrimsim.units import parse_date, parse_quantity, parse_ug
 
 _text, _slug, _flag, _quantity = Text(), Slug(), Flag(), Parsed(parse_quantity)
 _remark = {"source": _slug, "note": _text}
 _age, _slugs = Number(most=120), ListOf(Slug())
-_substance = Word((*w.SUBSTANCES, *w.ALIASES))
+_substance = Substance()
 _prison = Parsed(parse_prison_days)
 _factor = Number(least=0, most=10**6, whole=False)
 
@@ -128,6 +128,7 @@ _operative = Keys(
 )  # fmt: skip
 
 MORE: dict[str, Shape] = {
+    "substances": MapOf(Keys({"means": _text, **_remark}, required=("means",)), at_least=1),
     "parameters": MapOf(Keys({"value": _factor, "unit": _slug, "least": _factor, "most": _factor, **_remark}, required=("value",))),
     "groups": MapOf(ListOf(_substance, at_least=1)),
     "analogues": MapOf(ListOf(_substance, at_least=1), substances=True),

@@ -5,9 +5,11 @@ Level 2. docs/laws.md explains the keys for lawyers; this page is what the reade
 
 from __future__ import annotations
 
+import functools
+
 from decrimsim.law import mechanics as m
 from decrimsim.law import words as w
-from decrimsim.law.shape import Anything, Either, Flag, Keys, ListOf, MapOf, Number, Parsed, Slug, Text, Word, parse_prison_days
+from decrimsim.law.shape import Anything, Either, Flag, Keys, ListOf, MapOf, Number, Parsed, Shape, Slug, Text, Word, knowing, parse_prison_days
 from decrimsim.units import parse_date, parse_quantity, parse_ug
 
 SCHEMA = "decrimsim.law/1"
@@ -189,3 +191,17 @@ PATCH = Keys(
 )  # fmt: skip
 
 NOT_SIMULATED = m.NOT_SIMULATED
+
+
+@functools.cache
+def law_shape(declared: tuple[str, ...]) -> Shape:
+    """Return the shape of a law that declares names of substances."""
+    shape: Shape = knowing(LAW, declared)
+    return shape
+
+
+@functools.cache
+def holdings_shape(declared: tuple[str, ...]) -> Shape:
+    """Return the shape of what was found, under a law that declares names of substances."""
+    shape: Shape = knowing(HOLDINGS, declared)
+    return shape
