@@ -75,6 +75,8 @@ class _Maker:
         if isinstance(shape, s.Substance):
             known: Node = {"enum": [*w.SUBSTANCES, *w.ALIASES, *shape.also]}
             return {"anyOf": [known, {"type": "string", "pattern": SLUG}]} if self.prefix else known
+        if isinstance(shape, s.OrUnknown):
+            return {"anyOf": [{"const": w.UNKNOWN}, self.inner(shape.known)]}
         if isinstance(shape, s.Slug):
             return {"type": "string", "pattern": SLUG}
         if isinstance(shape, s.Text):

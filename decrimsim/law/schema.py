@@ -9,7 +9,7 @@ import functools
 
 from decrimsim.law import mechanics as m
 from decrimsim.law import words as w
-from decrimsim.law.shape import Anything, Either, Flag, Keys, ListOf, MapOf, Number, Parsed, Shape, Slug, Text, Word, knowing, parse_prison_days
+from decrimsim.law.shape import Anything, Either, Flag, Keys, ListOf, MapOf, Number, OrUnknown, Parsed, Shape, Slug, Text, Word, knowing, parse_prison_days
 from decrimsim.units import parse_date, parse_quantity, parse_ug
 
 SCHEMA = "decrimsim.law/1"
@@ -88,12 +88,10 @@ _lot = Either(
     mapping=Keys({"form": Word(w.FORMS), "units": Number(), "g": Parsed(parse_ug), "purity": Number(least=0, most=1, whole=False), "dry": Parsed(parse_ug)}),
 )
 HOLDINGS = MapOf(Either(plain=_quantity, mapping=_lot.mapping, listed=ListOf(_lot, at_least=1)), substances=True)
-FACTS = Keys(
-    {
-        "age": _age, "cautions": Number(), "notices": Number(), "reports": Number(), "conviction": _flag, "supply_conviction": _flag,
-        **m.CASE_FACTS,
-    }
-)  # fmt: skip
+_facts = {
+    "age": _age, "cautions": Number(), "notices": Number(), "reports": Number(), "conviction": _flag, "supply_conviction": _flag, **m.CASE_FACTS,
+}  # fmt: skip
+FACTS = Keys({name: OrUnknown(shape) for name, shape in _facts.items()})
 _expect = Keys(
     {
         "tier": _slug, "effect": Word(tuple(w.EFFECT)), "offence": Word(("none", "administrative", "possession", "supply")), "routes": ListOf(_slug),

@@ -14,7 +14,7 @@ from typing import Any
 
 from decrimsim.errors import DecrimsimError, LawError, QuantityError, nearest, printable
 from decrimsim.files import Path_
-from decrimsim.law.words import ALIASES, LIFE_DAYS, SUBSTANCES
+from decrimsim.law.words import ALIASES, LIFE_DAYS, SUBSTANCES, UNKNOWN
 from decrimsim.units import parse_date, parse_quantity
 
 
@@ -144,6 +144,17 @@ class Parsed(Shape):
         except QuantityError as error:
             message = str(error).split(" Wanted ")[0]
             out.append(Complaint(path, message, error.got, error.wanted, error.hint))
+
+
+@dataclass(frozen=True)
+class OrUnknown(Shape):
+    """A value of another shape, or the word 'unknown'."""
+
+    known: Shape = field(default_factory=Text)
+
+    def inner(self, value: Any, path: Path_, out: Complaints) -> None:
+        if value != UNKNOWN:
+            self.known.inner(value, path, out)
 
 
 @dataclass(frozen=True)

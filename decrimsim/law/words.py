@@ -48,6 +48,7 @@ BASES = {
     "gross": "gross", "net": "gross", "dry": "dry", "fresh": "gross", "pure": "pure", "pure_base": "pure", "pure_salt": "pure", "active": "pure",
 }  # fmt: skip
 DEFAULT_ROW = "other"
+UNKNOWN = "unknown"
 
 ACTORS = ("police", "prosecutor", "panel", "doctor", "administration", "court")
 SANCTIONS = (
