@@ -10,7 +10,7 @@ from collections.abc import Collection
 from decrimsim.errors import InputError, nearest, printable
 
 SUBSTANCES: tuple[str, ...] = (
-    "cannabis_herb", "cannabis_resin", "cannabis_oil", "cannabis_plant", "thc", "synthetic_cannabinoids",
+    "cannabis_herb", "cannabis_resin", "cannabis_oil", "cannabis_plant", "thc", "thca", "synthetic_cannabinoids",
     "heroin", "opium", "morphine", "methadone", "fentanyl", "codeine", "oxycodone", "buprenorphine", "tramadol", "nitazenes",
     "pethidine", "levomethadone", "alpha_methylfentanyl", "opium_poppy", "poppy_concentrate",
     "cocaine", "cocaine_methylester", "crack_cocaine", "coca_paste", "coca_leaf", "coca_plant",
