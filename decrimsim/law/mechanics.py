@@ -234,7 +234,7 @@ MORE: dict[str, Shape] = {
             **_remark,
         }
     ),
-    "unknowns": ListOf(Keys({"about": _text, "reason": _text}, required=("about", "reason"))),
+    "unknowns": ListOf(Keys({"about": _text, "reason": _text, "at": ListOf(_quantity, at_least=1)}, required=("about", "reason"))),
 }  # fmt: skip
 
 NOT_SIMULATED: dict[str, str] = {

@@ -12,7 +12,7 @@ from typing import Any
 from decrimsim.law.amounts import as_measured, passes, reached
 from decrimsim.law.lots import Lot
 from decrimsim.law.rules import Rules
-from decrimsim.units import LARGEST_UG
+from decrimsim.units import LARGEST_UG, parse_quantity
 
 MOST_UNITS = 10**6
 _NEVER_COUNTED = ("powder", "crystal", "oil", "resin", "liquid")
@@ -99,7 +99,13 @@ def unknowns_of_the_law(data: dict[str, Any], rules: Rules, lots: Lots, tier: st
     tier      of the case; what is about other tiers, or a bound that is not next to it, is left out
     offences  that the case starts as or may become: a term of prison bears on its own offence only
     """
-    return [f"{one['about']}: {one['reason']}" for one in data.get("unknowns", []) if _bears_on(one["about"].split("."), rules, lots, tier, offences)]
+    return [f"{one['about']}: {one['reason']}" for one in data.get("unknowns", []) if _is_at(one, lots) and _bears_on(one["about"].split("."), rules, lots, tier, offences)]
+
+
+def _is_at(unknown: dict[str, Any], lots: Lots) -> bool:
+    """Tell whether one of the amounts that an unknown is about was found, where it names amounts."""
+    amounts = [parse_quantity(text) for text in unknown.get("at", [])]
+    return not amounts or any(lot.gross_ug == one.ug or (one.units is not None and lot.units == one.units) for lot in lots for one in amounts)
 
 
 def _bears_on(about: list[str], rules: Rules, lots: Lots, tier: str, offences: set[str]) -> bool:

@@ -29,7 +29,7 @@ def open_routes(data: dict[str, Any], rules: Rules, lots: tuple[Lot, ...], offen
         asked += [(exclusion, not facts.get(exclusion, False))] if route.get("excluded_by") else []
         asked += [("age", facts.get("age", 999) >= route["min_age"])] if "min_age" in route else []
         if all(is_met for _, is_met in asked):
-            unknowns += [f"{fact} of the {'case' if fact == 'age' else 'person'} not given" for fact, _ in asked if fact not in facts]
+            unknowns += [f"{fact.replace('_', ' ')} of the {'case' if fact == 'age' else 'person'} not given" for fact, _ in asked if fact not in facts]
             found.append(name)
     if "panel" in routes and offence == "administrative":
         found.append("panel")

@@ -10,18 +10,20 @@ from typing import Any
 from decrimsim.law import facts as f
 
 Data = dict[str, Any]
+CONSEQUENCES = {"covered", "liability", "tier", "tables"}
 
 
 def outside_scope(data: Data, facts: f.Facts, trace: list[Data], unknowns: list[str]) -> bool:
     """Tell whether a case is outside the scope of a law, with a line for each thing that was asked.
 
-    A fact that is not given is taken to be as the scope wants it: an adult, and nothing that excludes the case. Where an
-    exception that fits asks for the same fact, the exception says what follows and the scope is not asked.
+    A fact that is not given is taken to be as the scope wants it: old enough, and nothing that excludes the case. Where an
+    exception with a consequence that fits, or would fit if the fact were known, asks for the same fact, the exception says
+    what follows and the scope is not asked.
     """
     outside = False
     source = data.get("scope", {}).get("source", "")
     for when, covers, fact in _conditions(data.get("scope", {})):
-        if any(f.fits(one["when"], facts) and _asks(one["when"], when) for one in data.get("exceptions", [])):
+        if any(_decides_instead(one, when, facts) for one in data.get("exceptions", [])):
             continue
         answer = f.fits(when, facts)
         unknowns += f.missing(when, facts)
@@ -41,8 +43,8 @@ def _conditions(scope: Data) -> list[tuple[Data, str, str]]:
     return found
 
 
-def _asks(when: Data, condition: Data) -> bool:
-    """Tell whether an exception asks for the fact that a condition of the scope asks for."""
-    if "min_age" in condition:
-        return bool({"min_age", "max_age"} & set(when))
-    return bool(set(condition["conditions"]) & set(when.get("conditions", {})))
+def _decides_instead(exception: Data, condition: Data, facts: f.Facts) -> bool:
+    """Tell whether an exception says what follows from the fact that a condition of the scope asks for."""
+    when = exception["when"]
+    asks = {"min_age", "max_age"} & set(when) if "min_age" in condition else set(condition["conditions"]) & set(when.get("conditions", {}))
+    return bool(asks) and bool(CONSEQUENCES & set(exception)) and f.fits(when, facts) is not False
