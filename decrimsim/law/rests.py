@@ -99,7 +99,11 @@ def unknowns_of_the_law(data: dict[str, Any], rules: Rules, lots: Lots, tier: st
     tier      of the case; what is about other tiers, or a bound that is not next to it, is left out
     offences  that the case starts as or may become: a term of prison bears on its own offence only
     """
-    return [f"{one['about']}: {one['reason']}" for one in data.get("unknowns", []) if _is_at(one, lots) and _bears_on(one["about"].split("."), rules, lots, tier, offences)]
+    return [
+        f"{one['about']}: {one['reason']}"
+        for one in data.get("unknowns", [])
+        if _is_at(one, lots) and _bears_on(one["about"].split("."), rules, lots, tier, offences)
+    ]
 
 
 def _is_at(unknown: dict[str, Any], lots: Lots) -> bool:
