@@ -97,6 +97,12 @@ def test_a_doubt_about_a_bound_is_named_on_both_sides_of_it_only() -> None:
     assert [len(unknowns(law, {"heroin": g})) for g in ("0.5 g", "2 g", "6 g", "10 g")] == [0, 0, 1, 1]
 
 
+def test_a_doubt_whether_a_drug_has_a_row_is_named_whatever_its_tier() -> None:
+    raw = three_steps("5 g", "9 g").raw
+    law = build_law({**raw, "unlisted_substance": "tier:d", "unknowns": [{"about": "tables.first.mdma", "reason": "the row was not found"}]})
+    assert unknowns(law, {"mdma": "1 g"}) == ("tables.first.mdma: the row was not found",)
+
+
 def test_earlier_incidents_matter_only_where_they_would_change_something() -> None:
     law = build_law(two_tiers(limit="5 g", repeat={"counter": "sanctions", "at": 2, "effect": "becomes_crime"}))
     assert unknowns(law, {"heroin": "1 g"}) == ("sanctions of the person not given",) and unknowns(law, {"heroin": "6 g"}) == ()

@@ -96,7 +96,7 @@ _OFFENCE_OF = {"max_prison_possession": "possession", "max_prison_supply": "supp
 def unknowns_of_the_law(data: dict[str, Any], rules: Rules, lots: Lots, tier: str, offences: set[str]) -> list[str]:
     """Return what the law file says is not known and bears on this case.
 
-    tier      of the case; what is about other tiers, or a bound that is not next to it, is left out
+    tier      of the case; what is about other tiers, or a bound that is not next to it, is left out (a row that is missing is not)
     offences  that the case starts as or may become: a term of prison bears on its own offence only
     """
     return [
@@ -116,8 +116,10 @@ def _bears_on(about: list[str], rules: Rules, lots: Lots, tier: str, offences: s
     if about[0] == "effects" and len(about) > 1:
         return about[1] == tier and (len(about) < 3 or _OFFENCE_OF.get(about[2]) in (None, *offences))
     if about[0] == "tables" and len(about) > 1:
-        found = len(about) < 3 or about[2] in {lot.substance for lot in lots}
-        return found and (about[1] not in rules.ladder or _is_next_to(rules, about[1], rules.position(tier)))
+        if len(about) > 2 and about[2] not in {lot.substance for lot in lots}:
+            return False
+        has_row = len(about) < 3 or about[2] in rules.tables.get(about[1], {})
+        return not has_row or (about[1] not in rules.ladder or _is_next_to(rules, about[1], rules.position(tier)))
     return True
 
 
