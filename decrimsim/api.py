@@ -208,7 +208,7 @@ def _laws(scenario: Scenario, laws: Sequence[Law | str] | None) -> list[Law]:
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
         raise InputError(f"two laws have the name {printable(twice)!r}.", where="laws", got=twice, wanted="names that tell the laws apart")
-    return chosen
+    return [law.knowing(name for other in chosen for name in other.declared) for law in chosen]
 
 
 def _points(base: Law, path: str, low: str, high: str, points: int) -> list[tuple[str, int]]:

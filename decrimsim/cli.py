@@ -17,7 +17,7 @@ import typer
 
 import decrimsim as ds
 from decrimsim import law_cli, show_cli
-from decrimsim.cli_words import changes_of, holdings_of, show, switches_of
+from decrimsim.cli_words import changes_of, facts_of, holdings_of, show, switches_of
 
 app = typer.Typer(
     name="decrimsim",
@@ -155,10 +155,13 @@ def classify(
     law: Annotated[str, typer.Argument(metavar="LAW", help="A shipped law, NAME@DATE or a file.")],
     holdings: Annotated[list[str], typer.Argument(metavar="SUBSTANCE=AMOUNT...", help="What was found, for example heroin=3g cocaine=400mg.")],
     date: Annotated[str | None, typer.Option("--date", metavar="YEAR-MONTH-DAY", help="Day of the conduct; the newest version when not given.")] = None,
+    fact: Annotated[
+        list[str] | None, typer.Option("--fact", metavar="NAME=VALUE", help="A fact of the case, such as age=17 or conditions.nuisance=true. Repeat for more.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Say what a law makes of a find, rule by rule."""
-    result = ds.load_law(law).classify(holdings_of(holdings), date)
+    result = ds.load_law(law).classify(holdings_of(holdings), date, facts_of(fact))
     if as_json:
         print(
             json.dumps(

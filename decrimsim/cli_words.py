@@ -49,6 +49,20 @@ def holdings_of(texts: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
+def facts_of(texts: Iterable[str] | None) -> dict[str, Any]:
+    """Return facts of a case by name; 'conditions.nuisance=true' is a condition with a name of its own."""
+    facts: dict[str, Any] = {}
+    named: dict[str, dict[str, Any]] = {}
+    for text in texts or ():
+        name, value = pair(text, "NAME=VALUE", "age=30")
+        head, dot, tail = name.partition(".")
+        if dot:
+            named.setdefault(head, {})[tail] = value_of(value)
+        else:
+            facts[name] = value_of(value)
+    return facts | named
+
+
 def print_json(data: object) -> None:
     """Print one JSON object to standard output."""
     print(json.dumps(data, ensure_ascii=False, allow_nan=False, default=list))

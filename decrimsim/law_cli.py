@@ -6,12 +6,12 @@ Level 8. Uses the public names only. ``mount`` adds the commands to the program.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 import decrimsim as ds
-from decrimsim.cli_words import changes_of, holdings_of, pair, print_json, show, value_of
+from decrimsim.cli_words import changes_of, facts_of, holdings_of, print_json, show
 
 law_app = typer.Typer(
     name="law",
@@ -98,7 +98,7 @@ def explain(
     as_json: JsonOption = False,
 ) -> None:
     """Say what a law makes of a find and why, with sources, and the nearest change that flips it."""
-    facts: dict[str, Any] = {name: value_of(value) for name, value in (pair(text, "NAME=VALUE", "cautions=2") for text in fact or ())}
+    facts = facts_of(fact)
     if indicator:
         facts["indicators"] = list(indicator)
     found = ds.explain_law(ds.load_law(law), holdings_of(holdings), date, facts)

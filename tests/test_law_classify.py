@@ -66,7 +66,7 @@ def test_a_classification_reads_as_sentences_with_sources() -> None:
 def test_what_is_not_known_is_reported() -> None:
     assert "no number was found" in " ".join(NSW.classify({"psilocybin": "1 g"}).unknowns)
     assert "an expert says" in " ".join(PORTUGAL.classify({"methamphetamine": "1 g"}).unknowns)
-    assert "purity of heroin is not known" in " ".join(PURE.classify({"heroin": "1 g"}).unknowns)
+    assert "purity of heroin is not known" in " ".join(PURE.classify({"heroin": "2 g"}).unknowns)
     assert "number of units of mdma" in " ".join(load_law("mexico").classify({"mdma": {"form": "tablet", "g": "0.1 g"}}).unknowns)
     assert "reports of the person not given" in load_law("mexico").classify({"heroin": "1 g"}).unknowns
     assert "notices of the person not given" in NSW.classify({"heroin": "1 g"}).unknowns

@@ -155,7 +155,8 @@ def _data(saved: SavedRun, rows: Rows, given: CaseInput, where: tuple[int, int, 
     """Return the case file but for its flips."""
     assert saved.law is not None
     replicate, person, day = where
-    told = explain_law(saved.law, rows.holdings(), facts=_record_facts(given))
+    found = rows.holdings()
+    told = explain_law(saved.law.knowing(found), found, facts=_record_facts(given))
     return {
         "format": FORMAT,
         "case": {"replicate": replicate, "person": person, "day": day, "name": f"{replicate}-{person}-{day}"},

@@ -97,7 +97,7 @@ class Judge:
     def __init__(self, given: CaseInput) -> None:
         date = given.law["date"]
         self.law = build_law(given.law["rules"], date=parse_date(date) if date else None)
-        self.laws = compile_laws([self.law], given.substances)
+        self.laws = compile_laws([self.law.knowing(given.substances)], given.substances)
         practice = Practice.model_validate_json(json.dumps(given.practice))
         self.practice = practice_numbers(practice, given.discretion)
         self.guideline_ug = guideline_limits(practice, given.substances)

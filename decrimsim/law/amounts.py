@@ -13,41 +13,40 @@ from decrimsim.errors import LawError
 from decrimsim.law.lots import Lot
 from decrimsim.law.rules import Bound, Rules
 from decrimsim.law.several import Several
-from decrimsim.law.tables import GROSS, MEASURES, PURE, UNITS, Alternative
+from decrimsim.law.tables import GROSS, MEASURES, UNITS, Alternative
 from decrimsim.units import format_ug
 
 _GAP = "no words of the law name this amount"
 _ALL = "all"  # a limit of which every alternative must be passed
 
 
-def reached(rules: Rules, lots: tuple[Lot, ...], trace: list[dict[str, Any]], unknowns: list[str]) -> tuple[bool, int]:
+def reached(rules: Rules, lots: tuple[Lot, ...], trace: list[dict[str, Any]]) -> tuple[bool, int]:
     """Return whether the law covers anything found, and the highest tier that is reached."""
-    lots = tuple(as_measured(rules, lot, unknowns) for lot in lots)
+    lots = tuple(as_measured(rules, lot) for lot in lots)
     position, regulated = 0, False
     for lot in lots:
-        covered, tier = _tier_of_lot(rules, lot, trace, unknowns)
+        covered, tier = _tier_of_lot(rules, lot, trace)
         regulated, position = regulated or covered, max(position, tier)
     for rule in rules.several:
         position = max(position, _tier_of_several(rules, rule, lots, trace))
     return regulated, position
 
 
-def as_measured(rules: Rules, lot: Lot, unknowns: list[str]) -> Lot:
+def as_measured(rules: Rules, lot: Lot) -> Lot:
     """Return a lot as this law reads it: with the purity that it assumes, and rounded."""
     measured = rules.measured
     if not lot.purity_known and lot.substance in measured.purity:
         share = measured.purity[lot.substance]
-        unknowns.append(f"the purity of {lot.substance} is not known: the law assumes {float(share):.0%}")
         lot = dataclasses.replace(lot, pure_ug=int(share * lot.gross_ug), purity_known=True)
     dry = None if lot.dry_ug is None else measured.rounded(lot.dry_ug)
     return dataclasses.replace(lot, gross_ug=measured.rounded(lot.gross_ug), pure_ug=measured.rounded(lot.pure_ug), dry_ug=dry)
 
 
-def _tier_of_lot(rules: Rules, lot: Lot, trace: list[dict[str, Any]], unknowns: list[str]) -> tuple[bool, int]:
+def _tier_of_lot(rules: Rules, lot: Lot, trace: list[dict[str, Any]]) -> tuple[bool, int]:
     """Return whether the law covers a lot, and the tier that the lot reaches alone."""
     if lot.substance not in rules.listed:
-        return _tier_of_unlisted(rules, lot, trace, unknowns)
-    reached = [_passes(rules, lot, t, trace, unknowns) for t in range(1, len(rules.tiers))]
+        return _tier_of_unlisted(rules, lot, trace)
+    reached = [passes(rules, lot, t, trace) for t in range(1, len(rules.tiers))]
     if rules.overlap == "lowest":
         reached = _without_jumps(reached)
     tier = max([0, *(t for t, by_measure in enumerate(reached, 1) if True in by_measure.values())])
@@ -66,13 +65,12 @@ def _without_jumps(reached: list[dict[str, bool]]) -> list[dict[str, bool]]:
     return done
 
 
-def _tier_of_unlisted(rules: Rules, lot: Lot, trace: list[dict[str, Any]], unknowns: list[str]) -> tuple[bool, int]:
+def _tier_of_unlisted(rules: Rules, lot: Lot, trace: list[dict[str, Any]]) -> tuple[bool, int]:
     rule = rules.unlisted_rule(lot.substance)
     trace.append({"rule": f"{lot.substance} has no row: {rule}", "amount": str(lot), "limit": "", "passed": False, "source": rules.unlisted_source})
     if rule in ("not_regulated", "default_row"):
         return False, 0
     if rule == "court_expert":
-        unknowns.append(f"the law has no number for {lot.substance}: an expert says what is usual, so the lowest tier is assumed")
         return True, 0
     if rule == "any_trace_is_offence":
         for t, tier in enumerate(rules.tiers):
@@ -82,11 +80,11 @@ def _tier_of_unlisted(rules: Rules, lot: Lot, trace: list[dict[str, Any]], unkno
     return True, rules.position(rule.removeprefix("tier:"))
 
 
-def _passes(rules: Rules, lot: Lot, t: int, trace: list[dict[str, Any]], unknowns: list[str]) -> dict[str, bool]:
+def passes(rules: Rules, lot: Lot, t: int, trace: list[dict[str, Any]]) -> dict[str, bool]:
     """Return, by measure, whether a lot reaches tier t; a measure without a bound is left out."""
     upper, lower = rules.boundary(t)
-    left = _beyond(rules, upper, lot, trace, unknowns)
-    entered = _beyond(rules, lower, lot, trace, unknowns)
+    left = _beyond(rules, upper, lot, trace)
+    entered = _beyond(rules, lower, lot, trace)
     found: dict[str, bool] = {}
     for measure in (*MEASURES, _ALL):
         if measure in left and measure in entered:
@@ -106,17 +104,14 @@ def _passes(rules: Rules, lot: Lot, t: int, trace: list[dict[str, Any]], unknown
     return found
 
 
-def _beyond(rules: Rules, bound: Bound | None, lot: Lot, trace: list[dict[str, Any]], unknowns: list[str]) -> dict[str, bool]:
+def _beyond(rules: Rules, bound: Bound | None, lot: Lot, trace: list[dict[str, Any]]) -> dict[str, bool]:
     """Return, by measure, whether a lot is outside an upper bound or inside a lower one."""
     if bound is None or lot.substance not in rules.tables[bound.table]:
         return {}
     cell = rules.tables[bound.table][lot.substance]
-    if cell.unknown:
-        unknowns.append(f"{bound.table} of {lot.substance} is not known: {cell.unknown}")
     found: dict[str, bool] = {}
     every: list[bool] = []
     for one in cell.by_form.get(lot.form, ()):
-        _name_unknowns(one, lot, unknowns)
         results = _compare(rules, one, bound.op, lot)
         for measure, yes in results:
             found[measure] = found.get(measure, False) or yes
@@ -125,17 +120,6 @@ def _beyond(rules: Rules, bound: Bound | None, lot: Lot, trace: list[dict[str, A
             {"rule": f"{bound.table} {bound.op} {one}", "amount": str(lot), "limit": str(one), "passed": every[-1], "source": cell.source, "table": bound.table}
         )
     return {_ALL: all(every)} if lot.form in cell.all_of else found
-
-
-def _name_unknowns(one: Alternative, lot: Lot, unknowns: list[str]) -> None:
-    if one.measure == PURE and not lot.purity_known:
-        unknowns.append(f"the purity of {lot.substance} is not known: its whole weight is counted")
-    if one.measure != UNITS and one.amount is not None and lot.units and not lot.gross_ug:
-        unknowns.append(f"the weight of {lot.units} units of {lot.substance} is not known and is counted as nothing: give the weight too")
-    if one.measure == UNITS and not lot.units_known:
-        unknowns.append(f"the number of units of {lot.substance} is not known")
-    if one.basis == "dry" and lot.dry_ug is None:
-        unknowns.append(f"the dry weight of {lot.substance} is not known: its whole weight is counted")
 
 
 def _compare(rules: Rules, one: Alternative, op: str, lot: Lot) -> list[tuple[str, bool]]:
@@ -209,7 +193,7 @@ def _tier_of_sum(rules: Rules, names: tuple[str, ...], lots: tuple[Lot, ...], tr
         return 0
     total = Lot(names[0], "unspecified", sum(lot.gross_ug for lot in group), sum(lot.pure_ug for lot in group), 0)
     _note(trace, f"the weights of {', '.join(names)} are added", format_ug(total.gross_ug), "", False)
-    return _tier_of_lot(rules, total, trace, [])[1]
+    return _tier_of_lot(rules, total, trace)[1]
 
 
 def _tier_of_equivalents(rules: Rules, rule: Several, lots: tuple[Lot, ...], trace: list[dict[str, Any]]) -> int:
@@ -221,7 +205,7 @@ def _tier_of_equivalents(rules: Rules, rule: Several, lots: tuple[Lot, ...], tra
         return 0
     _note(trace, f"everything is counted as {rule.to}", format_ug(int(gross)), "", False)
     total = Lot(rule.to, "unspecified", gross, pure, 0)  # type: ignore[arg-type]
-    return _tier_of_lot(rules, total, [], [])[1]
+    return _tier_of_lot(rules, total, [])[1]
 
 
 def _tier_of_fractions(rules: Rules, rule: Several, lots: tuple[Lot, ...], trace: list[dict[str, Any]]) -> int:

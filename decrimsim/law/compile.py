@@ -196,9 +196,10 @@ class CompiledLaws:
 def compile_laws(laws: Sequence[Law], substances: Sequence[str], world_forms: Sequence[str] = FORMS) -> CompiledLaws:
     """Return laws as arrays over the substances and forms of a world.
 
+    A name that one of the laws declares is known to all: the others treat it as a substance without a row.
     Raises InputError for no laws, no substances, a substance twice or an unknown name.
     """
-    names = tuple(canonical(s) for s in substances)
+    names = tuple(canonical(s, {name for law in laws for name in law.declared}) for s in substances)
     if not laws or not names or len(set(names)) != len(names):
         raise InputError(
             "there is nothing to compile." if not (laws and names) else "a substance stands twice.",
@@ -208,7 +209,7 @@ def compile_laws(laws: Sequence[Law], substances: Sequence[str], world_forms: Se
         )
     if unknown := [f for f in world_forms if f not in FORMS]:
         raise InputError(f"the form {unknown[0]!r} is not known.", where="compile_laws", got=unknown[0], wanted=f"one of {', '.join(FORMS)}")
-    all_rules = [_rules(law) for law in laws]
+    all_rules = [_rules(law.knowing(names)) for law in laws]
     n_tiers = np.array([len(r.tiers) for r in all_rules], np.int16)
     shape = (len(laws), int(n_tiers.max()), len(names), len(world_forms))
     least = {measure: np.full(shape, NEVER, np.int64) for measure in MEASURES}

@@ -14,8 +14,10 @@ from decrimsim.errors import InputError
 from decrimsim.law import facts as f
 from decrimsim.law.amounts import count_kinds, is_in_gap, reached
 from decrimsim.law.lots import Lot, read_holdings
+from decrimsim.law.rests import unknown_amounts, unknowns_of_the_law
 from decrimsim.law.routes import open_routes, treatment
 from decrimsim.law.rules import Rules
+from decrimsim.law.scope import outside_scope
 from decrimsim.law.shape import Complaints
 
 if TYPE_CHECKING:
@@ -80,33 +82,50 @@ class Classification:
 
 def classify(law: Law, holdings: Mapping[str, Any] | tuple[Lot, ...], facts: Mapping[str, Any]) -> Classification:
     """Return the classification of one case under one law. Raises InputError for a fact that does not fit."""
-    lots = holdings if isinstance(holdings, tuple) else read_holdings(holdings)
+    lots = holdings if isinstance(holdings, tuple) else read_holdings(holdings, law.declared)
     _check_facts(facts)
-    assert law.rules is not None
+    facts = f.given(facts)
     trace: list[dict[str, Any]] = []
     unknowns: list[str] = []
-    exception = f.exception_for(law.data, facts, unknowns)
+    exception, possible = f.exceptions_for(law.data, facts)
+    done = _judged(law, lots, facts, exception, trace, unknowns)
+    of_exceptions: list[str] = []
+    for one in possible:
+        if _is_another(done, _judged(law, lots, facts, one, [], []), one):
+            of_exceptions += f.missing(one["when"], facts)
+    done = dataclasses.replace(done, rules=tuple(trace), unknowns=tuple(dict.fromkeys([*of_exceptions, *unknowns])))
+    return dataclasses.replace(done, text=_text(law, lots, done))
+
+
+def _is_another(done: Classification, other: Classification, exception: dict[str, Any]) -> bool:
+    """Tell whether an exception would make another answer; what it merely says matters where there is an offence."""
+    if "says" in exception and done.is_regulated and done.offence != "none":
+        return True
+    return dataclasses.replace(other, exception=done.exception) != done
+
+
+def _judged(
+    law: Law, lots: tuple[Lot, ...], facts: Mapping[str, Any], exception: dict[str, Any], trace: list[dict[str, Any]], unknowns: list[str]
+) -> Classification:
+    """Return the answer under one exception (or none), without its rules, unknowns and text."""
+    assert law.rules is not None
     rules = f.with_tables(law.rules, exception["tables"]) if "tables" in exception else law.rules
-    regulated, position = reached(rules, lots, trace, unknowns)
-    could_be = _other_tier(rules, lots, position, unknowns)
-    if "tier" in exception and regulated:
+    regulated, position = reached(rules, lots, trace)
+    could_be, is_covered = "", True
+    if regulated:
+        is_covered = not outside_scope(law.data, facts, trace, unknowns) and exception.get("covered", True)
+    if regulated and is_covered and "tier" in exception:
         position = rules.position(exception["tier"])
-    is_covered = exception.get("covered", True)
+    elif regulated and is_covered:
+        unknowns += unknown_amounts(rules, lots, position)
+        could_be = _other_tier(rules, lots, position, unknowns)
     regulated = regulated and is_covered
     done = _answer(law, lots, facts, position, regulated, liable=exception.get("liability") != "none", unknowns=unknowns)
     if "says" in exception:
         trace.append({"rule": exception["says"], "amount": exception["id"], "limit": "", "passed": True, "source": exception.get("source", "")})
-    unknowns += f.named_unknowns(law.data, done.tier, {lot.substance for lot in lots})
-    done = dataclasses.replace(
-        done,
-        is_in_gap=is_in_gap(trace),
-        rules=tuple(trace),
-        unknowns=tuple(dict.fromkeys(unknowns)),
-        is_covered=is_covered,
-        exception=exception.get("id", ""),
-        could_be=could_be,
-    )
-    return dataclasses.replace(done, text=_text(law, lots, done))
+    if regulated:
+        unknowns += unknowns_of_the_law(law.data, rules, lots, done.tier, {done.offence, done.offence_on_evidence})
+    return dataclasses.replace(done, is_in_gap=is_in_gap(trace), is_covered=is_covered, exception=exception.get("id", ""), could_be=could_be)
 
 
 def _check_facts(facts: Mapping[str, Any]) -> None:
@@ -123,7 +142,7 @@ def _other_tier(rules: Rules, lots: tuple[Lot, ...], position: int, unknowns: li
     """Return the tier that a decider might choose instead where tiers overlap, or an empty text."""
     if not rules.decider_chooses:
         return ""
-    _, highest = reached(dataclasses.replace(rules, overlap="highest"), lots, [], [])
+    _, highest = reached(dataclasses.replace(rules, overlap="highest"), lots, [])
     if highest == position:
         return ""
     unknowns.append(f"the amount fits the tiers {rules.tiers[position].id} and {rules.tiers[highest].id}: the decider chooses, and the lower one is assumed")
@@ -138,12 +157,10 @@ def _answer(law: Law, lots: tuple[Lot, ...], facts: Mapping[str, Any], position:
     effect = rules.effects[tier_id]
     starts_as_supply = effect["type"] in ("presumption", "conclusive")
     offence = "none" if not (regulated and liable) else effect["supply"] if starts_as_supply else effect["own_use"]
-    repeat = f.effects_of_repeats(data, facts, unknowns) if regulated and liable else ()
+    repeat = f.effects_of_repeats(data, facts, offence, unknowns) if regulated and liable else ()
     if "becomes_crime" in repeat and offence in ("none", "administrative"):
         offence = "possession"
-    routes = open_routes(data, rules, lots, offence, facts, unknowns) if regulated else ()
-    if "ends_diversion" in repeat:
-        routes = ()
+    routes = open_routes(data, rules, lots, offence, facts, unknowns) if regulated and "ends_diversion" not in repeat else ()
     is_varied = any(rule.method == "kinds_indicator" and count_kinds(rules, rule, lots) >= rule.at_least for rule in rules.several)
     evidence = f.evidence_of_supply(data, facts, is_varied)
     goes_up = regulated and liable and f.may_go_up(data, effect) and evidence >= f.evidence_needed(data)
@@ -151,7 +168,7 @@ def _answer(law: Law, lots: tuple[Lot, ...], facts: Mapping[str, Any], position:
     unknowns += f.unknown_worths(data, response)
     return Classification(
         law=law.name, tier=tier_id, position=position, effect=effect["type"], offence=offence, is_regulated=regulated, routes=routes,
-        treatment="mandatory" if "mandatory_treatment" in repeat else treatment(data, facts, unknowns), evidence=evidence,
+        treatment="mandatory" if "mandatory_treatment" in repeat else treatment(data, facts), evidence=evidence,
         offence_on_evidence="supply" if goes_up else offence, repeat=repeat, sanctions=f.sanction_texts(data, response),
         max_fine_minor=f.largest_fine_minor(data, response), opens=f.opened(effect, facts, unknowns) if regulated else (), record=f.record_of(data, offence),
         sharing=f.sharing(data, facts),

@@ -92,7 +92,7 @@ def _ladder(law: Law, rules: Rules) -> Iterator[Finding]:
 
 def _reached(law: Law, rules: Rules) -> set[int]:
     """Return the tiers in which some amount of one listed substance falls; 0 too where there are no tables or unlisted substances stay there."""
-    found = {rules.floor_of_unlisted(substance) or 0 for substance in SUBSTANCES if substance not in rules.listed}
+    found = {rules.floor_of_unlisted(substance) or 0 for substance in (*SUBSTANCES, *rules.declared) if substance not in rules.listed}
     if not rules.listed:
         return found | ({0} if len(rules.tiers) == 1 else set())
     compiled = compile_laws([law], rules.listed)
@@ -188,7 +188,7 @@ def world_findings(law: Law, usage: Mapping[str, Usage], days: int) -> list[Find
     found: list[Finding] = []
     if not usage:
         return found
-    compiled = compile_laws([law], list(usage))
+    compiled = compile_laws([law.knowing(usage)], list(usage))
     for s, (name, used) in enumerate(usage.items()):
         found += _lines(law, compiled, s, used, days)
         found += _gross(law.rules, name, used)

@@ -14,6 +14,7 @@ from typing import Any
 from decrimsim.errors import NotInForce
 from decrimsim.law.dated import change_days
 from decrimsim.law.evaluate import Classification, Lot, classify, read_holdings
+from decrimsim.law.facts import given
 from decrimsim.law.model import Law
 from decrimsim.units import LARGEST_UG, format_ug, parse_date
 
@@ -91,7 +92,7 @@ def explain_law(law: Law, holdings: Mapping[str, Any], date: str | datetime.date
     holdings, facts  as in ``law.classify``
     """
     chosen = law if date is None else law.at(date)
-    lots, known = read_holdings(holdings), dict(facts or {})
+    lots, known = read_holdings(holdings, law.declared), dict(given(facts or {}))
     found = classify(chosen, lots, known)
     keys = dict.fromkeys(str(rule.get("source", "")) for rule in found.rules)
     effect = chosen.data["effects"].get(found.tier, {})
@@ -244,7 +245,7 @@ def _facts(law: Law, lots: tuple[Lot, ...], facts: dict[str, Any], found: Classi
 
 
 def _circumstances(data: dict[str, Any], facts: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield facts that an exception or a rule on repeats of the law asks for, each in words, unless they are as given."""
+    """Yield facts that an exception, the scope or a rule on repeats of the law asks for, each in words, unless they are as given."""
     for exception in data.get("exceptions", ()):
         for key, wanted in exception.get("when", {}).items():
             words = f"{key.replace('_', ' ')} {_shown(wanted)}"
@@ -255,11 +256,25 @@ def _circumstances(data: dict[str, Any], facts: Mapping[str, Any]) -> Iterator[t
                 yield f"{key.replace('_', ' ')}: {'yes' if other else 'no'}", {key: other}
             elif key in ("place", "act") and facts.get(key) not in wanted:
                 yield words, {key: wanted[0]}
+            elif key == "conditions":
+                yield from _conditions(wanted, facts)
+    scope = data.get("scope", {})
+    if "min_age" in scope:
+        other_age = scope["min_age"] - (facts.get("age", scope["min_age"]) >= scope["min_age"])
+        yield f"age {other_age}", {"age": other_age}
+    yield from _conditions(dict.fromkeys(scope.get("not_if", ()), True), facts)
     rules = data.get("repeat", [])
     for rule in rules if isinstance(rules, list) else [rules]:
         if rule.get("counter", "none") not in ("none", *COUNTS) and "at" in rule:
             n = rule["at"] - (0 if rule.get("present_counts") is False else 1)
             yield f"{n} earlier {rule['counter']}, one day ago", {"previous": [{"kind": rule["counter"], "days_ago": 1}] * n}
+
+
+def _conditions(wanted: Mapping[str, bool], facts: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    known = facts.get("conditions", {})
+    for name, flag in wanted.items():
+        other = flag if known.get(name) is not flag else not flag
+        yield f"{name.replace('_', ' ')}: {'yes' if other else 'no'}", {"conditions": {**known, name: other}}
 
 
 def _dates(law: Law, chosen: Law, lots: tuple[Lot, ...], facts: dict[str, Any], found: Classification) -> list[Flip]:

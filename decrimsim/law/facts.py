@@ -1,6 +1,7 @@
 """What the facts of one case change: exceptions, repeats, evidence, sharing, records and typed sanctions.
 
-Level 2. Part of the slow twin. A fact that is not given is neither true nor false: the ordinary rule holds, and the answer names the fact.
+Level 2. Part of the slow twin. A fact that is not given is neither true nor false: the ordinary rule holds, and an answer that rests on the
+fact names it.
 """
 
 from __future__ import annotations
@@ -12,20 +13,33 @@ from typing import Any
 
 from decrimsim.law.mechanics import FLAGS
 from decrimsim.law.rules import Bound, Rules, Tier
-from decrimsim.law.words import USE_INDICATORS
+from decrimsim.law.words import UNKNOWN, USE_INDICATORS
 
 Facts = Mapping[str, Any]
 Data = dict[str, Any]
 
 
-def fits(when: Mapping[str, Any], facts: Facts, unknowns: list[str]) -> bool:
-    """Tell whether a case is as ``when`` says; name the facts that would decide it and are not given."""
-    answers = {key: _holds(key, wanted, facts) for key, wanted in when.items()}
-    if False in answers.values():
-        return False
-    missing = [key for key, answer in answers.items() if answer is None]
-    unknowns += [f"{_FACTS.get(key, key.replace('_', ' '))} of the case not given" for key in missing]
-    return not missing
+def given(facts: Facts) -> Facts:
+    """Return the facts that are known: 'unknown' and None are as if nothing had been said."""
+    known = {key: value for key, value in facts.items() if value is not None and value != UNKNOWN}
+    return {**known, "conditions": given(known["conditions"])} if isinstance(known.get("conditions"), Mapping) else known
+
+
+def fits(when: Mapping[str, Any], facts: Facts) -> bool | None:
+    """Tell whether a case is as ``when`` says; None if facts that would decide it are not given."""
+    answers = [_holds(key, wanted, facts) for key, wanted in when.items()]
+    return False if False in answers else None if None in answers else True
+
+
+def missing(when: Mapping[str, Any], facts: Facts) -> list[str]:
+    """Return a text for each fact that ``when`` asks for and that is not given."""
+    keys = [key for key, wanted in when.items() if _holds(key, wanted, facts) is None]
+    names = [name for key in keys for name in (_not_given(when[key], facts) if key == "conditions" else [_FACTS.get(key, key)])]
+    return [f"{name.replace('_', ' ')} of the case not given" for name in names]
+
+
+def _not_given(conditions: Mapping[str, bool], facts: Facts) -> list[str]:
+    return [name for name in conditions if name not in facts.get("conditions", {})]
 
 
 _FACTS = {"min_age": "age", "max_age": "age", "hours": "hour", "within_metres": "distance", "previous": "earlier incidents"}
@@ -38,6 +52,10 @@ def _holds(key: str, wanted: Any, facts: Facts) -> bool | None:
     if key in ("min_age", "max_age"):
         age = facts.get("age")
         return None if age is None else age >= wanted if key == "min_age" else age <= wanted
+    if key == "conditions":
+        if any(facts.get("conditions", {}).get(name, flag) is not flag for name, flag in wanted.items()):
+            return False
+        return None if _not_given(wanted, facts) else True
     if key == "place":
         return None if "place" not in facts else facts["place"] in wanted
     if key == "act":
@@ -57,13 +75,16 @@ def _count_previous(kind: str, within_days: int | None, facts: Facts) -> int:
     return sum(1 for one in facts["previous"] if one["kind"] == kind and (within_days is None or one["days_ago"] <= within_days))
 
 
-def exception_for(data: Data, facts: Facts, unknowns: list[str]) -> Data:
-    """Return the first exception that fits a case, or an empty mapping."""
+def exceptions_for(data: Data, facts: Facts) -> tuple[Data, list[Data]]:
+    """Return the first exception that fits a case, or an empty mapping; and those before it that would fit if a fact were known."""
+    possible: list[Data] = []
     for one in data.get("exceptions", []):
-        if fits(one["when"], facts, unknowns):
-            found: Data = one
-            return found
-    return {}
+        answer = fits(one["when"], facts)
+        if answer:
+            return one, possible
+        if answer is None:
+            possible.append(one)
+    return {}, possible
 
 
 def with_tables(rules: Rules, tables: Mapping[str, str]) -> Rules:
@@ -75,18 +96,29 @@ def with_tables(rules: Rules, tables: Mapping[str, str]) -> Rules:
     return dataclasses.replace(rules, tiers=tuple(Tier(t.id, other(t.upper), other(t.lower)) for t in rules.tiers))
 
 
-def effects_of_repeats(data: Data, facts: Facts, unknowns: list[str]) -> tuple[str, ...]:
-    """Return what earlier incidents add to this one: becomes_crime, raises_fine, ..."""
+def effects_of_repeats(data: Data, facts: Facts, offence: str, unknowns: list[str]) -> tuple[str, ...]:
+    """Return what earlier incidents add to this one: becomes_crime, raises_fine, ...
+
+    A count that is not given is named if it could change what follows from this offence.
+    """
     found = []
     for rule in data["repeats"]:
         if rule["counter"] == "none" or rule["effect"] == "none":
             continue
         number = _incidents(rule, facts)
         if number is None:
-            unknowns.append(f"{rule['counter']} of the person not given")
+            unknowns += [f"{rule['counter']} of the person not given"] * _could_matter(data, rule["effect"], offence)
         elif number >= rule["at"]:
             found.append(rule["effect"])
     return tuple(dict.fromkeys(found))
+
+
+def _could_matter(data: Data, effect: str, offence: str) -> bool:
+    if effect == "becomes_crime":
+        return offence in ("none", "administrative")
+    if effect == "mandatory_treatment":
+        return not (data["referral"]["offer"] and data["referral"]["nature"] == "mandatory")
+    return offence != "none"
 
 
 def _incidents(rule: Data, facts: Facts) -> int | None:
@@ -151,11 +183,15 @@ def record_of(data: Data, offence: str) -> str:
 
 
 def response_for(data: Data, tier: str, facts: Facts, unknowns: list[str]) -> Data:
-    """Return the first response that fits a case, or an empty mapping."""
+    """Return the first response that fits a case, or an empty mapping; name the facts that could make it an earlier one."""
+    case = {"purpose": "own_use", **facts, "tier": tier}
     for one in data.get("responses", []):
-        if fits(one.get("when", {}), {"purpose": "own_use", **facts, "tier": tier}, unknowns):
+        when = one.get("when", {})
+        answer = fits(when, case)
+        if answer:
             found: Data = one
             return found
+        unknowns += missing(when, case) if answer is None else []
     return {}
 
 
@@ -228,15 +264,3 @@ def opened(effect: Data, facts: Facts, unknowns: list[str]) -> tuple[str, ...]:
     missing = [name for name in rule["all_of"] if name not in conditions]
     unknowns += [f"{name.replace('_', ' ')} not given" for name in missing]
     return () if missing else (rule["opens"],)
-
-
-def named_unknowns(data: Data, tier: str, substances: set[str]) -> list[str]:
-    """Return the unknowns of a law on which an answer rests: those of other tiers and of substances not found are left out."""
-    found = []
-    for one in data.get("unknowns", []):
-        parts = one["about"].split(".")
-        other_tier = parts[0] == "effects" and len(parts) > 1 and parts[1] != tier
-        other_drug = parts[0] == "tables" and len(parts) > 2 and parts[2] not in substances
-        if not other_tier and not other_drug:
-            found.append(f"{one['about']}: {one['reason']}")
-    return found

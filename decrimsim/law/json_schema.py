@@ -28,30 +28,34 @@ PATTERNS: dict[Any, tuple[str, str]] = {
 
 def law_schema() -> Node:
     """Return the JSON Schema of law files and patch files as plain data."""
-    made = _Maker()
-    law, patch = made.reference(LAW), made.reference(PATCH)
+    made, free = _Maker(), _Maker("declaring_")
+    law, patch, declaring = made.reference(LAW), made.reference(PATCH), free.reference(LAW)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"A law of decrimsim ({SCHEMA})",
         "type": "object",
         "if": {"required": ["based_on"]},
         "then": patch,
-        "else": law,
-        "$defs": made.definitions,
+        "else": {"if": {"required": ["substances"]}, "then": declaring, "else": law},
+        "$defs": {**made.definitions, **free.definitions},
     }
 
 
 class _Maker:
-    """Gives every shape one definition; a shape that may be dated refers to itself inside its versions."""
+    """Gives every shape one definition; a shape that may be dated refers to itself inside its versions.
 
-    def __init__(self) -> None:
+    prefix  of the names of the definitions; with one, names of substances that a law declares are taken as well as those of the list
+    """
+
+    def __init__(self, prefix: str = "") -> None:
+        self.prefix = prefix
         self.definitions: dict[str, Node] = {}
         self._by_identity: dict[int, tuple[s.Shape, str]] = {}
 
     def reference(self, shape: s.Shape) -> Node:
         """Return a reference to the definition of a shape, plain or dated."""
         if id(shape) not in self._by_identity:
-            name = f"{type(shape).__name__.lower()}_{len(self._by_identity)}"
+            name = f"{self.prefix}{type(shape).__name__.lower()}_{len(self._by_identity)}"
             self._by_identity[id(shape)] = (shape, name)
             self.definitions[name] = {}
             versions = {
@@ -68,6 +72,11 @@ class _Maker:
         """Return what an undated value looks like."""
         if isinstance(shape, s.Word):
             return {"enum": list(shape.words)}
+        if isinstance(shape, s.Substance):
+            known: Node = {"enum": [*w.SUBSTANCES, *w.ALIASES, *shape.also]}
+            return {"anyOf": [known, {"type": "string", "pattern": SLUG}]} if self.prefix else known
+        if isinstance(shape, s.OrUnknown):
+            return {"anyOf": [{"const": w.UNKNOWN}, self.inner(shape.known)]}
         if isinstance(shape, s.Slug):
             return {"type": "string", "pattern": SLUG}
         if isinstance(shape, s.Text):
@@ -82,7 +91,7 @@ class _Maker:
         if isinstance(shape, s.ListOf):
             return {"type": "array", "items": self.reference(shape.item), "minItems": shape.at_least, "maxItems": shape.at_most}
         if isinstance(shape, s.MapOf):
-            names: Node = {"enum": [*w.SUBSTANCES, *w.ALIASES, *shape.also]} if shape.substances else {"pattern": SLUG}
+            names: Node = self.inner(s.Substance(shape.also)) if shape.substances else {"pattern": SLUG}
             return {"type": "object", "propertyNames": names, "additionalProperties": self.reference(shape.value), "minProperties": shape.at_least}
         if isinstance(shape, s.Keys):
             properties = {key: self.reference(value) for key, value in shape.keys.items()}

@@ -43,21 +43,22 @@ class Lot:
         return f"{' in '.join(parts)} of {self.substance}" + (f" ({self.form})" if self.form != "unspecified" else "")
 
 
-def read_holdings(holdings: Mapping[str, Any]) -> tuple[Lot, ...]:
+def read_holdings(holdings: Mapping[str, Any], declared: tuple[str, ...] = ()) -> tuple[Lot, ...]:
     """Return what was found, lots of one substance and form added up.
 
+    declared  names of substances that the law knows beside those of the common list
     Raises InputError for an unknown substance or a mapping that does not fit, QuantityError for an amount that cannot be read.
     """
-    from decrimsim.law.schema import HOLDINGS
+    from decrimsim.law.schema import holdings_shape
 
     if not isinstance(holdings, Mapping):
         raise InputError("this is not a holding.", where="holdings", got=holdings, wanted='a mapping such as {"heroin": "3 g"}')
     plain: dict[str, list[Any]] = {}
     for name, value in holdings.items():  # two names of one substance are one find
         items = value if isinstance(value, list) else [value]
-        plain.setdefault(canonical(name), []).extend(str(v) if isinstance(v, Quantity) else v for v in items)
+        plain.setdefault(canonical(name, declared), []).extend(str(v) if isinstance(v, Quantity) else v for v in items)
     out: Complaints = []
-    HOLDINGS.check(plain, ("holdings",), out)
+    holdings_shape(declared).check(plain, ("holdings",), out)
     if out:
         one = out[0]
         raise InputError(one.message, where=".".join(map(str, one.path)), got=one.got, wanted=one.wanted, hint=one.hint)

@@ -6,13 +6,13 @@ Level 2. NOT_SIMULATED says which of them a simulation does not act on.
 from __future__ import annotations
 
 from decrimsim.law import words as w
-from decrimsim.law.shape import Anything, Either, Flag, Keys, ListOf, MapOf, Number, Parsed, Shape, Slug, Text, Word, parse_prison_days
+from decrimsim.law.shape import Anything, Either, Flag, Keys, ListOf, MapOf, Number, OrUnknown, Parsed, Shape, Slug, Substance, Text, Word, parse_prison_days
 from decrimsim.units import parse_date, parse_quantity, parse_ug
 
 _text, _slug, _flag, _quantity = Text(), Slug(), Flag(), Parsed(parse_quantity)
 _remark = {"source": _slug, "note": _text}
 _age, _slugs = Number(most=120), ListOf(Slug())
-_substance = Word((*w.SUBSTANCES, *w.ALIASES))
+_substance = Substance()
 _prison = Parsed(parse_prison_days)
 _factor = Number(least=0, most=10**6, whole=False)
 
@@ -47,14 +47,14 @@ _previous = {"kind": Word(tuple(w.COUNTER))}
 WHEN = Keys(
     {
         "min_age": _age, "max_age": _age, **dict.fromkeys(FLAGS, _flag), "place": ListOf(_slug, at_least=1), "act": ListOf(_slug, at_least=1),
-        "within_metres": MapOf(Number(), at_least=1), "hours": ListOf(Number(most=24), at_least=2, at_most=2),
+        "conditions": MapOf(_flag, at_least=1), "within_metres": MapOf(Number(), at_least=1), "hours": ListOf(Number(most=24), at_least=2, at_most=2),
         "previous": Keys({**_previous, "at_least": Number(least=1), "within_days": Number(least=1)}, required=("kind", "at_least")),
     }
 )  # fmt: skip
 CASE_FACTS: dict[str, Shape] = {
     **dict.fromkeys(FLAGS, _flag), "place": _slug, "act": _slug, "metres_to": MapOf(Number()), "hour": Number(most=23), "purpose": Word(("own_use", "supply")),
     "previous": ListOf(Keys({**_previous, "days_ago": Number()}, required=("kind", "days_ago"))), "indicators": ListOf(Word(w.INDICATORS)),
-    "conditions": MapOf(_flag),
+    "conditions": MapOf(OrUnknown(_flag)),
     "sharing": Keys({"people": Number(), "profit": _flag, "minors": _flag, "joint_use": _flag}),
 }  # fmt: skip
 
@@ -128,6 +128,7 @@ _operative = Keys(
 )  # fmt: skip
 
 MORE: dict[str, Shape] = {
+    "substances": MapOf(Keys({"means": _text, **_remark}, required=("means",)), at_least=1),
     "parameters": MapOf(Keys({"value": _factor, "unit": _slug, "least": _factor, "most": _factor, **_remark}, required=("value",))),
     "groups": MapOf(ListOf(_substance, at_least=1)),
     "analogues": MapOf(ListOf(_substance, at_least=1), substances=True),
@@ -233,11 +234,11 @@ MORE: dict[str, Shape] = {
             **_remark,
         }
     ),
-    "unknowns": ListOf(Keys({"about": _text, "reason": _text}, required=("about", "reason"))),
+    "unknowns": ListOf(Keys({"about": _text, "reason": _text, "at": ListOf(_quantity, at_least=1)}, required=("about", "reason"))),
 }  # fmt: skip
 
 NOT_SIMULATED: dict[str, str] = {
-    "scope": "acts, ages and exceptions of the scope are kept; the simulator applies the law to every find of drugs",
+    "scope": "acts of the scope are kept; the simulator applies the law to every find of drugs",
     "exceptions": "rules for single persons, places and times are answered by classify when the fact is given; the simulator applies the ordinary rule",
     "governing_date": "which date governs is kept; the simulator applies the law of the chosen day to every case",
     "concurrent": "laws that apply beside this one are kept; the simulator applies this one alone",

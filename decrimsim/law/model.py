@@ -10,20 +10,22 @@ import dataclasses
 import datetime
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from decrimsim.errors import FileError, InputError, LawError, NotInForce, QuantityError, nearest, printable
 from decrimsim.files import Document
 from decrimsim.law.dated import change_days, check_force, resolve
+from decrimsim.law.declared import declared_names, lint_declared
 from decrimsim.law.lint import lint
 from decrimsim.law.patch import PATCH_SOURCE, forms_dropped, pushed_cells, set_path, value_at
 from decrimsim.law.rules import Rules, read_rules
-from decrimsim.law.schema import LAW
+from decrimsim.law.schema import law_shape
 from decrimsim.law.shape import Complaint, Complaints
 from decrimsim.law.simulated import not_simulated, simulate_as
 from decrimsim.law.tables import canonical_tables, expand
+from decrimsim.law.words import SUBSTANCES
 from decrimsim.units import Quantity, parse_date, parse_quantity
 
 if TYPE_CHECKING:
@@ -73,6 +75,19 @@ class Law:
     def has_threshold(self) -> bool:
         """Whether any amount makes a difference: False for a law with one tier."""
         return len(self.data["tiers"]) > 1
+
+    @property
+    def declared(self) -> tuple[str, ...]:
+        """The names of substances that this law knows beside those of the common list."""
+        return self.rules.declared if self.rules else ()
+
+    def knowing(self, names: Iterable[str]) -> Law:
+        """Return the law with names that other laws declare: its rule on substances without a row holds for them."""
+        new = {name: {"means": "declared by another law"} for name in names if name not in SUBSTANCES and name not in self.declared}
+        if not new:
+            return self
+        own = {name: {"means": "declared"} for name in self.declared}
+        return dataclasses.replace(self, rules=read_rules({**self.data, "substances": {**own, **new}}, []))
 
     def adopted(self, date: str | datetime.date) -> Law:
         """Return the law as if it came into force on a day and stayed: for laws that never commenced, were repealed or are proposals."""
@@ -185,9 +200,11 @@ def canonical_json(data: Any) -> str:
 def build_law(raw: dict[str, Any], *, date: datetime.date | None = None, notes: tuple[str, ...] = (), document: Document | None = None) -> Law:
     """Return the law that raw data describe. Raises LawError with every complaint and its place."""
     out: Complaints = []
-    LAW.check(raw, (), out)
+    shape = law_shape(declared_names(raw))
+    shape.check(raw, (), out)
     raise_complaints(out, document, str(raw.get("id", "law")) if isinstance(raw, dict) else "law")
     raw = copy.deepcopy(raw)
+    lint_declared(raw, out)
     versions = _tables_of_all_dates(raw, out)
     raise_complaints(out, document, raw["id"])
     for day in [*sorted(versions), None]:
@@ -196,7 +213,7 @@ def build_law(raw: dict[str, Any], *, date: datetime.date | None = None, notes: 
         except NotInForce:
             continue
         if versions:  # a date may have ended something that every law needs
-            LAW.check(version, (), out)
+            shape.check(version, (), out)
             raise_complaints(out, document, raw["id"])
         out += [c for c in lint(version) if c not in out]
     raise_complaints(out, document, raw["id"])
@@ -268,7 +285,7 @@ def change(raw: dict[str, Any], date: datetime.date | None, changes: Mapping[str
             notes.append(f"{path}: one limit replaces the alternatives or limits by form that stood there")
         set_path(raw, data, path, value, source)
     out: Complaints = []
-    LAW.check({**raw, "sources": {}}, (), out)
+    law_shape(declared_names(raw)).check({**raw, "sources": {}}, (), out)
     raise_complaints([c for c in out if c.path[:1] == ("tables",)], None, raw["id"])
     for path in changes:
         data = resolve(raw, date)

@@ -33,6 +33,8 @@ def set_path(raw: dict[str, Any], data: dict[str, Any], path: str, value: Any, s
     data  the same law undated, tables filled in; a cell of a derived table is taken from here first
     """
     parts = parts_of(path)
+    if parts[0] == "substances" and value is not None:
+        raw.setdefault("substances", {})
     if parts[0] == "tables" and len(parts) >= 3:
         _own_cell(raw, data, parts)
         if len(parts) == 3 and isinstance(value, str):

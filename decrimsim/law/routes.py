@@ -15,16 +15,21 @@ if TYPE_CHECKING:
 
 
 def open_routes(data: dict[str, Any], rules: Rules, lots: tuple[Lot, ...], offence: str, facts: Mapping[str, Any], unknowns: list[str]) -> tuple[str, ...]:
-    """Return the routes that the law opens for a case; facts that are not given are counted as none, and reported."""
+    """Return the routes that the law opens for a case.
+
+    Facts that are not given are counted as none, and an adult is assumed; those on which an open route rests are reported.
+    """
     routes, found = data.get("routes", {}), []
     for name, earlier, exclusion in (("caution", "cautions", "conviction"), ("notice", "notices", "supply_conviction")):
         route = routes.get(name)
         may = offence == "possession" or (name == "notice" and offence == "administrative" and "panel" not in routes)
         if route is None or not may or not _within(rules, route["limit"], lots):
             continue
-        unknowns += [f"{fact} of the person not given" for fact in (earlier, *([exclusion] if route.get("excluded_by") else [])) if fact not in facts]
-        excluded = bool(route.get("excluded_by")) and facts.get(exclusion, False)
-        if facts.get(earlier, 0) < route["at_most"] and not excluded and facts.get("age", 999) >= route.get("min_age", 0):
+        asked = [(earlier, facts.get(earlier, 0) < route["at_most"])]
+        asked += [(exclusion, not facts.get(exclusion, False))] if route.get("excluded_by") else []
+        asked += [("age", facts.get("age", 999) >= route["min_age"])] if "min_age" in route else []
+        if all(is_met for _, is_met in asked):
+            unknowns += [f"{fact.replace('_', ' ')} of the {'case' if fact == 'age' else 'person'} not given" for fact, _ in asked if fact not in facts]
             found.append(name)
     if "panel" in routes and offence == "administrative":
         found.append("panel")
@@ -43,14 +48,11 @@ def _within(rules: Rules, limit: Mapping[str, str], lots: tuple[Lot, ...]) -> bo
     return bool(lots)
 
 
-def treatment(data: dict[str, Any], facts: Mapping[str, Any], unknowns: list[str]) -> str:
+def treatment(data: dict[str, Any], facts: Mapping[str, Any]) -> str:
     """Return whether treatment is offered or ordered: none, voluntary or mandatory."""
     repeat, referral = data.get("repeat", {}), data["referral"]
-    if repeat.get("counter") == "reports":
-        if "reports" not in facts:
-            unknowns.append("reports of the person not given")
-        if facts.get("reports", 0) >= repeat["at"]:
-            return "mandatory"
+    if repeat.get("counter") == "reports" and facts.get("reports", 0) >= repeat["at"]:
+        return "mandatory"
     if not referral["offer"]:
         return "none"
     return "mandatory" if referral["nature"] == "mandatory" else "voluntary"

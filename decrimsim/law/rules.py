@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from decrimsim.law.declared import declared_names
 from decrimsim.law.measured import Measurement, read_measurement
 from decrimsim.law.several import Several, read_several
 from decrimsim.law.shape import Complaints
@@ -48,6 +49,7 @@ class Rules:
     several   how several substances are counted together, one rule after another; the highest tier counts
     overlap   highest or lowest; decider_chooses: 'lowest' here, and the other is named
     measured  margin, rounding and assumed purity
+    declared  names of substances that the law knows beside those of the common list
     """
 
     tiers: tuple[Tier, ...]
@@ -61,6 +63,7 @@ class Rules:
     measured: Measurement = field(default_factory=Measurement)
     decider_chooses: bool = False
     unlisted_for: dict[str, str] = field(default_factory=dict)
+    declared: tuple[str, ...] = ()
 
     @property
     def method(self) -> str:
@@ -131,6 +134,7 @@ def read_rules(data: dict[str, Any], out: Complaints) -> Rules:
         measured=read_measurement(data.get("measurement", {})),
         decider_chooses=data.get("overlap") == "decider_chooses",
         unlisted_for=unlisted_for,
+        declared=declared_names(data),
     )
     _give_default_rows(rules)
     return rules
@@ -139,7 +143,7 @@ def read_rules(data: dict[str, Any], out: Complaints) -> Rules:
 def _give_default_rows(rules: Rules) -> None:
     """Turn the row 'other' of each table that bounds a tier into a row of every substance that has none, in place."""
     own = {s for s in rules.listed if s != DEFAULT_ROW}
-    missing = [s for s in SUBSTANCES if s not in own and rules.unlisted_rule(s) == "default_row"]
+    missing = [s for s in (*SUBSTANCES, *rules.declared) if s not in own and rules.unlisted_rule(s) == "default_row"]
     for table in rules.tables.values():
         row = table.pop(DEFAULT_ROW, None)
         if row is not None:

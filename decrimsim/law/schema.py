@@ -5,9 +5,11 @@ Level 2. docs/laws.md explains the keys for lawyers; this page is what the reade
 
 from __future__ import annotations
 
+import functools
+
 from decrimsim.law import mechanics as m
 from decrimsim.law import words as w
-from decrimsim.law.shape import Anything, Either, Flag, Keys, ListOf, MapOf, Number, Parsed, Slug, Text, Word, parse_prison_days
+from decrimsim.law.shape import Anything, Either, Flag, Keys, ListOf, MapOf, Number, OrUnknown, Parsed, Shape, Slug, Text, Word, knowing, parse_prison_days
 from decrimsim.units import parse_date, parse_quantity, parse_ug
 
 SCHEMA = "decrimsim.law/1"
@@ -86,12 +88,10 @@ _lot = Either(
     mapping=Keys({"form": Word(w.FORMS), "units": Number(), "g": Parsed(parse_ug), "purity": Number(least=0, most=1, whole=False), "dry": Parsed(parse_ug)}),
 )
 HOLDINGS = MapOf(Either(plain=_quantity, mapping=_lot.mapping, listed=ListOf(_lot, at_least=1)), substances=True)
-FACTS = Keys(
-    {
-        "age": _age, "cautions": Number(), "notices": Number(), "reports": Number(), "conviction": _flag, "supply_conviction": _flag,
-        **m.CASE_FACTS,
-    }
-)  # fmt: skip
+_facts = {
+    "age": _age, "cautions": Number(), "notices": Number(), "reports": Number(), "conviction": _flag, "supply_conviction": _flag, **m.CASE_FACTS,
+}  # fmt: skip
+FACTS = Keys({name: OrUnknown(shape) for name, shape in _facts.items()})
 _expect = Keys(
     {
         "tier": _slug, "effect": Word(tuple(w.EFFECT)), "offence": Word(("none", "administrative", "possession", "supply")), "routes": ListOf(_slug),
@@ -193,3 +193,17 @@ PATCH = Keys(
 )  # fmt: skip
 
 NOT_SIMULATED = m.NOT_SIMULATED
+
+
+@functools.cache
+def law_shape(declared: tuple[str, ...]) -> Shape:
+    """Return the shape of a law that declares names of substances."""
+    shape: Shape = knowing(LAW, declared)
+    return shape
+
+
+@functools.cache
+def holdings_shape(declared: tuple[str, ...]) -> Shape:
+    """Return the shape of what was found, under a law that declares names of substances."""
+    shape: Shape = knowing(HOLDINGS, declared)
+    return shape

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from decrimsim.errors import DecrimsimError, LawError, QuantityError, nearest, printable
 from decrimsim.files import Path_
-from decrimsim.law.words import ALIASES, LIFE_DAYS, SUBSTANCES
+from decrimsim.law.words import ALIASES, LIFE_DAYS, SUBSTANCES, UNKNOWN
 from decrimsim.units import parse_date, parse_quantity
 
 
@@ -102,6 +102,18 @@ class Slug(Shape):
 
 
 @dataclass(frozen=True)
+class Substance(Shape):
+    """A name of a substance: one of the list, or one of those that a law declares (also)."""
+
+    also: tuple[str, ...] = ()
+
+    def inner(self, value: Any, path: Path_, out: Complaints) -> None:
+        if not isinstance(value, str) or (ALIASES.get(value, value) not in SUBSTANCES and value not in self.also):
+            hint = nearest(value, [*SUBSTANCES, *ALIASES, *self.also]) if isinstance(value, str) else ""
+            out.append(Complaint(path, f"the substance {printable(value)!r} is not known.", value, "a substance name", hint))
+
+
+@dataclass(frozen=True)
 class Flag(Shape):
     def inner(self, value: Any, path: Path_, out: Complaints) -> None:
         if not isinstance(value, bool):
@@ -135,6 +147,17 @@ class Parsed(Shape):
 
 
 @dataclass(frozen=True)
+class OrUnknown(Shape):
+    """A value of another shape, or the word 'unknown'."""
+
+    known: Shape = field(default_factory=Text)
+
+    def inner(self, value: Any, path: Path_, out: Complaints) -> None:
+        if value != UNKNOWN:
+            self.known.inner(value, path, out)
+
+
+@dataclass(frozen=True)
 class ListOf(Shape):
     item: Shape = field(default_factory=Text)
     at_least: int = 0
@@ -163,12 +186,7 @@ class MapOf(Shape):
         if not isinstance(value, dict) or len(value) < self.at_least:
             return complain(out, path, value, f"a mapping with at least {self.at_least} entries" if self.at_least else "a mapping of names to values")
         for key, item in value.items():
-            if self.substances and ALIASES.get(key, key) not in SUBSTANCES and key not in self.also:
-                out.append(
-                    Complaint((*path, key), f"the substance {printable(key)!r} is not known.", key, "a substance name", nearest(key, [*SUBSTANCES, *ALIASES]))
-                )
-            elif not self.substances:
-                Slug().inner(key, (*path, key), out)
+            (Substance(self.also) if self.substances else Slug()).inner(key, (*path, key), out)
             self.value.check(item, (*path, key), out)
         return None
 
@@ -222,6 +240,18 @@ class Anything(Shape):
 
     def inner(self, value: Any, path: Path_, out: Complaints) -> None:
         return None
+
+
+def knowing(shape: Any, names: tuple[str, ...]) -> Any:
+    """Return a shape (or a mapping or list of shapes) that takes further names of substances wherever it takes one."""
+    if isinstance(shape, dict):
+        return {key: knowing(one, names) for key, one in shape.items()}
+    if not names or not isinstance(shape, Shape):
+        return shape
+    parts = {one.name: knowing(getattr(shape, one.name), names) for one in fields(shape)}  # type: ignore[arg-type]
+    if isinstance(shape, Substance) or (isinstance(shape, MapOf) and shape.substances):
+        parts["also"] = (*shape.also, *names)
+    return type(shape)(**parts)
 
 
 def parse_prison_days(text: Any) -> int:

@@ -38,9 +38,23 @@ def fine_minor(data: Data, fine: Data) -> int:
     return int(Decimal(str(fine["amount"])) * value)
 
 
+def _assumed(data: Data) -> list[str]:
+    """Return what a simulation assumes of every person and find where a law asks: nobody is too young, nothing excludes a case."""
+    scope, routes = data.get("scope", {}), data.get("routes", {})
+    ages = [("scope", scope), *((f"routes.{name}", routes.get(name, {})) for name in ("caution", "notice"))]
+    found = [
+        f"{path}.min_age: an age is asked by classify; simulated people have none and are all taken to be {one['min_age']} years or older"
+        for path, one in ages
+        if "min_age" in one
+    ]
+    names = [name.replace("_", " ") for name in scope.get("not_if", [])]
+    return found + [f"scope.not_if: asked by classify; a simulation assumes that there is no {' and no '.join(names)}"] * bool(names)
+
+
 def not_simulated(data: Data) -> tuple[str, ...]:
     """Return a text for each part of a law that a simulation does not act on."""
     found = [f"{key}: {text}" for key, text in NOT_SIMULATED.items() if data.get(key)]
+    found += _assumed(data)
     for tier, effect in data["effects"].items():
         if effect.get("burden") == "evidential":
             found.append(f"effects.{tier}.burden: an evidential burden is simulated as a legal one")

@@ -5,21 +5,26 @@ Level 1. A code never changes its meaning: results store codes.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from decrimsim.errors import InputError, nearest, printable
 
 SUBSTANCES: tuple[str, ...] = (
-    "cannabis_herb", "cannabis_resin", "cannabis_oil", "cannabis_plant", "thc", "synthetic_cannabinoids",
+    "cannabis_herb", "cannabis_resin", "cannabis_oil", "cannabis_plant", "thc", "thca", "synthetic_cannabinoids",
     "heroin", "opium", "morphine", "methadone", "fentanyl", "codeine", "oxycodone", "buprenorphine", "tramadol", "nitazenes",
-    "cocaine", "cocaine_methylester", "crack_cocaine", "coca_paste", "coca_leaf",
-    "methamphetamine", "amphetamine", "mdma", "mda", "mephedrone", "khat",
-    "ketamine", "ghb", "gbl", "pcp", "lsd", "psilocybin", "psilocin", "dob", "dmt", "2cb", "mescaline", "kratom",
-    "alprazolam", "diazepam",
+    "pethidine", "levomethadone", "alpha_methylfentanyl", "opium_poppy", "poppy_concentrate",
+    "cocaine", "cocaine_methylester", "crack_cocaine", "coca_paste", "coca_leaf", "coca_plant",
+    "methamphetamine", "amphetamine", "mdma", "mda", "mdea", "mephedrone", "khat", "amfepramone",
+    "ketamine", "ghb", "gbl", "bdo", "pcp", "lsd", "lysergic_acid", "psilocybin", "psilocin", "dob", "dmt", "2cb", "mescaline", "mescaline_cactus", "kratom",
+    "alprazolam", "diazepam", "amobarbital", "barbital", "methaqualone", "nitrous_oxide",
 )  # fmt: skip
 
 ALIASES: dict[str, str] = {
     "cannabis": "cannabis_herb", "cannabis_leaf": "cannabis_herb", "marijuana": "cannabis_herb", "hashish": "cannabis_resin", "hash": "cannabis_resin",
     "ecstasy": "mdma", "meth": "methamphetamine", "ice": "methamphetamine", "speed": "amphetamine", "diamorphine": "heroin",
     "cocaine_hcl": "cocaine", "crack": "crack_cocaine", "2c-b": "2cb", "mushrooms": "psilocybin",
+    "1,4-butanediol": "bdo", "1_4_butanediol": "bdo", "butanediol": "bdo", "mde": "mdea", "meperidine": "pethidine", "diethylpropion": "amfepramone",
+    "poppy": "opium_poppy", "poppy_straw": "opium_poppy", "peyote": "mescaline_cactus", "laughing_gas": "nitrous_oxide",
 }  # fmt: skip
 
 FORMS: tuple[str, ...] = ("unspecified", "powder", "crystal", "tablet", "capsule", "herb", "resin", "oil", "blotter", "liquid", "plant")
@@ -43,6 +48,7 @@ BASES = {
     "gross": "gross", "net": "gross", "dry": "dry", "fresh": "gross", "pure": "pure", "pure_base": "pure", "pure_salt": "pure", "active": "pure",
 }  # fmt: skip
 DEFAULT_ROW = "other"
+UNKNOWN = "unknown"
 
 ACTORS = ("police", "prosecutor", "panel", "doctor", "administration", "court")
 SANCTIONS = (
@@ -65,12 +71,18 @@ USE_INDICATORS = ("dependence", "history", "paraphernalia", "referral_history", 
 LIFE_DAYS = 36_500
 
 
-def canonical(substance: str) -> str:
-    """Return the canonical name of a substance: 'ecstasy' -> 'mdma'. Raises InputError for an unknown name."""
+def canonical(substance: str, declared: Collection[str] = ()) -> str:
+    """Return the canonical name of a substance: 'ecstasy' -> 'mdma'. Raises InputError for an unknown name.
+
+    declared  names that a law declares beside those of the list
+    """
     name = str(substance).strip().lower()
     name = ALIASES.get(name, name)
-    if name not in SUBSTANCES:
+    if name not in SUBSTANCES and name not in declared:
         raise InputError(
-            f"the substance {printable(substance)!r} is not known.", got=substance, wanted="a substance name", hint=nearest(name, [*SUBSTANCES, *ALIASES])
+            f"the substance {printable(substance)!r} is not known.",
+            got=substance,
+            wanted="a substance name",
+            hint=nearest(name, [*SUBSTANCES, *ALIASES, *declared]),
         )
     return name

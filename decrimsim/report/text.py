@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from decrimsim.errors import printable
-from decrimsim.law import canonical
 from decrimsim.measures.summary import Summary
 from decrimsim.report.words import CUT_WORDS, OUTCOME_WORDS, unit_of
 from decrimsim.schema import CUTS, OUTCOMES
@@ -66,7 +65,7 @@ def text_report(summary: Summary) -> str:
 def notes_of_changes(summary: Summary) -> list[str]:
     """Return what was changed in laws and what that brought along, one text each: values, bounds that were pushed."""
     changed = [(label, law) for label, law in zip(summary.labels, summary.laws, strict=True) if getattr(law, "kind", "") == "hypothetical"]
-    world = {canonical(name) for name in summary.scenario.substances}
+    world = set(summary.scenario.substances)
     lines = []
     for label, law in changed:
         texts = [f"{path} is {value} here" for path, value in getattr(law, "changed", ())]

@@ -85,7 +85,7 @@ class Scenario(Model):
             raise ValueError("a scenario needs at least one substance")
         if len(self.substances) > 60:
             raise ValueError(f"the scenario has {len(self.substances)} substances, and at most 60 are possible")
-        _check_words(self.substances)
+        _check_words(self.substances, (self.baseline, *self.candidates))
         check_shares({name: s.main for name, s in self.substances.items()}, "the main substances")
         axes = {axis: set(shares) for axis, shares in self.people.axes.items()}
         practice = self.practice.police
@@ -121,13 +121,16 @@ class Scenario(Model):
         return list(_walk(self, ""))
 
 
-def _check_words(substances: dict[str, Substance]) -> None:
-    """Raise ValueError for a substance or a form that no law could name: it would be outside every law without a word."""
+def _check_words(substances: dict[str, Substance], laws: tuple[str, ...]) -> None:
+    """Raise ValueError for a substance or a form that no law of the scenario could name: it would be outside every law without a word."""
+    from decrimsim.law import load_law
     from decrimsim.law.words import FORMS, SUBSTANCES
 
+    own = [name for name in substances if name not in SUBSTANCES]
+    known = (*SUBSTANCES, *(name for law in laws for name in load_law(law).declared)) if own else SUBSTANCES
     for name, substance in substances.items():
-        if name not in SUBSTANCES:
-            raise ValueError(f"substances.{name} is not a substance that laws know. {nearest(name, SUBSTANCES)}")
+        if name not in known:
+            raise ValueError(f"substances.{name} is not a substance that laws know. {nearest(name, known)}")
         for form in substance.forms:
             if form not in FORMS:
                 raise ValueError(f"substances.{name}.forms.{form} is not a form that laws know. {nearest(form, FORMS)}")

@@ -14,6 +14,8 @@ from decrimsim.law.model import Law, build_law
 from decrimsim.law.words import FORMS
 
 SUBSTANCES = ("heroin", "mdma", "lsd", "ketamine")
+DECLARED = "brew"
+"""a substance that random laws may declare"""
 _FORMS = FORMS[:5]
 _EFFECTS: dict[str, dict[str, Any]] = {
     "none": {"type": "none", "own_use": "none", "supply": "supply"},
@@ -57,14 +59,15 @@ def laws(draw: st.DrawFn, methods: tuple[str, ...] = ("max_tier", "sum_mass", "s
     """Return random valid laws: 1 to 4 tiers, upper and lower bounds, gaps, overlaps, forms, units, purity and sums.
 
     methods  how several substances are counted first
-    extras   also margins, rounding, limits that must all be exceeded, default rows, related drugs, groups, equivalence and kinds
+    extras   also margins, rounding, limits that must all be exceeded, default rows, related drugs, groups, equivalence, kinds
+             and a substance that the law declares
     """
     method = draw(st.sampled_from(methods))
     n_tiers = draw(st.integers(1, 4))
     ids = [f"t{t}" for t in range(n_tiers)]
     tiers: list[dict[str, Any]] = [{"id": tier} for tier in ids]
     tables: dict[str, Any] = {}
-    substances = draw(st.lists(st.sampled_from(SUBSTANCES), min_size=1, max_size=3, unique=True))
+    substances = draw(st.lists(st.sampled_from((*SUBSTANCES, DECLARED) if extras else SUBSTANCES), min_size=1, max_size=3, unique=True))
     both = draw(st.sampled_from((0, *range(1, n_tiers), *range(1, n_tiers)))) if method != "sum_fractions" else 0
     for t in range(1, n_tiers):
         sides = ("upper", "lower") if t == both else (draw(st.sampled_from(("upper", "lower"))),)
@@ -78,6 +81,8 @@ def laws(draw: st.DrawFn, methods: tuple[str, ...] = ("max_tier", "sum_mass", "s
     parts: dict[str, Any] = {"aggregate": {"method": method}, "unlisted_substance": unlisted}
     if extras:
         parts |= draw(_extras(method, substances, tables, ids))
+        if any(DECLARED in rows for rows in tables.values()):
+            parts["substances"] = {DECLARED: {"means": "a substance of this law alone"}}
     return build_law(
         plain_law(
             **{
@@ -161,9 +166,9 @@ def lots(substance: str, amounts: st.SearchStrategy[int] | None = None) -> st.Se
     )
 
 
-def holdings(amounts: st.SearchStrategy[int] | None = None) -> st.SearchStrategy[tuple[Lot, ...]]:
+def holdings(amounts: st.SearchStrategy[int] | None = None, substances: tuple[str, ...] = SUBSTANCES) -> st.SearchStrategy[tuple[Lot, ...]]:
     """Return what may be found on one person: at most one form of each substance, often nothing of one."""
-    return st.tuples(*(lots(substance, amounts) for substance in SUBSTANCES))
+    return st.tuples(*(lots(substance, amounts) for substance in substances))
 
 
 def quantities_at_ties(law: Law) -> st.SearchStrategy[int]:
