@@ -190,4 +190,7 @@ OUTCOMES = (
     "users_convicted_supply",
     "suppliers_not_charged_supply",
     "cost",
+    "violent_encounters",
+    "violent_arrests",
+    "bribes_paid",
 )

@@ -244,11 +244,8 @@ def test_back_door_and_different_net_and_denser_net_against_the_twin():
     assert w.denser[1:].sum() > 0
 
 
-CASE = {
-    "tier": 0, "effect": "none", "n_supply_evidence": 0, "has_use_evidence": False, "line": "none", "police": "no_action", "prosecutor": "not_reached",
-    "negotiation": "not_reached", "verdict": "not_reached", "sentence": "not_reached", "notice": "not_reached", "panel": "not_reached", "route": "none", "referral": "not_offered",
-    "is_detained": False, "is_seized": False, "is_compelled": False, "detention_days": 0, "prison_days": 0, "fine_minor": 0, "closed_day": 3,
-}  # fmt: skip
+CASE = {column.name: column.codes[0] if column.codes else 0 for column in schema.CASES if column.name not in ("person", "day")} | {"closed_day": 3}
+"""A find after which nothing happens: the first word of every code, and no for every flag."""
 
 
 def single(**changes: object) -> ReplicateTables:
@@ -260,7 +257,13 @@ def single(**changes: object) -> ReplicateTables:
         "day": np.array([3]),
     }
     here = {"person": np.array([0]), "day": np.array([3])}
-    encounters = here | {"channel": np.array([1]), "has_cue": np.array([True]), "is_searched": np.array([True]), "is_found": np.array([True])}
+    encounters = here | {
+        "channel": np.array([1]),
+        "has_cue": np.array([True]),
+        "is_searched": np.array([True]),
+        "is_found": np.array([True]),
+        "is_violent": np.array([False]),
+    }
     findings = here | {column.name: np.array([0]) for column in schema.FINDINGS if column.name not in here}
     one = np.ones((1, 1), bool)
     return ReplicateTables(

@@ -56,7 +56,15 @@ def cuts_of(case: Row) -> set[str]:
         cuts.add("supply")
     if custody:
         cuts.add("custodial")
-    if case["is_seized"] or case["is_compelled"] or case["police"] == "notice" or case["panel"] == "sanctioned" or criminal or custody:
+    if (
+        case["is_seized"]
+        or case["is_compelled"]
+        or case["police"] == "notice"
+        or case["panel"] == "sanctioned"
+        or case["bribe"] == "paid"
+        or criminal
+        or custody
+    ):
         cuts.add("coercive")
     return cuts
 
@@ -68,6 +76,7 @@ def outcomes_of(tables: ReplicateTables, law: int) -> dict[str, int]:
         n["stops"] += 1
         n["searches"] += encounter["is_searched"]
         n["found"] += encounter["is_found"]
+        n["violent_encounters"] += encounter["is_violent"]
     charged, convicted, found = set(), set(), set()
     for case in rows_of(tables.cases, law):
         found.add(case["person"])
@@ -80,6 +89,8 @@ def outcomes_of(tables: ReplicateTables, law: int) -> dict[str, int]:
             n[f"convictions_{what}"] += case["verdict"] == what
         n["detention_days"] += case["detention_days"]
         n["prison_days"] += case["prison_days"]
+        n["violent_arrests"] += case["is_arrest_violent"]
+        n["bribes_paid"] += case["bribe"] == "paid"
         for step in schema.REFERRAL[1 : 1 + schema.REFERRAL.index(case["referral"])]:
             n[f"referrals_{step}"] += 1
         if case["prosecutor"] == "charge_supply":

@@ -1,7 +1,8 @@
 """Worlds for the tests of the engine: where much happens to few people in few days.
 
 Not a test file. ``busy`` is New South Wales with high rates, short delays, a lockdown and two crackdowns inside the first
-sixty days, so that 300 people have hundreds of cases, custody, services, seizures and split histories.
+sixty days, so that 300 people have hundreds of cases, custody, services, seizures and split histories. Every mechanism is on in
+it but those that couple everybody under a law; ``coupled`` has these as well.
 """
 
 from __future__ import annotations
@@ -17,8 +18,10 @@ import numpy as np
 from decrimsim.engine import Block, Setup, make_setup, run_block, run_replicate
 from decrimsim.law import Law, load_law
 from decrimsim.population import circle_starts
-from decrimsim.scenario import Scenario, load_scenario, vary
+from decrimsim.scenario import Scenario, load_scenario, vary, with_switches
+from decrimsim.scenario.switches import SWITCHES
 from decrimsim.tables import Columns, ReplicateTables
+from decrimsim.testing.scenarios import with_more_mechanisms
 
 SHIPPED = ("nsw-deemed-supply", "nsw-burden-on-state", "gold-standard", "portugal", "mexico")
 MADE = {
@@ -77,10 +80,17 @@ def nsw() -> Scenario:
 @cache
 def busy() -> Scenario:
     """Return the busy world."""
-    data = plain(nsw())
+    data = plain(with_more_mechanisms(nsw()))
     data["market"]["lockdown"] |= LOCKDOWN
     data["market"]["raids"] = list(RAIDS)
+    data["switches"] = {name: False for name, switch in SWITCHES.items() if switch.couples}
     return vary(scenario_of(data), BUSY)
+
+
+@cache
+def coupled() -> Scenario:
+    """Return the busy world with everything on."""
+    return with_switches(busy(), dict.fromkeys(SWITCHES, True))
 
 
 @cache
@@ -92,7 +102,18 @@ def calm_calendar() -> Scenario:
 @cache
 def no_police() -> Scenario:
     """Return the busy world in which nobody ever meets police."""
-    rates = ("street", "dog.urban", "dog.remote", "purchase", "warrant.consumer", "warrant.social_supplier", "warrant.user_dealer", "warrant.commercial")
+    venues = ("events.checks.urban", "events.checks.remote", "transport.checks.urban", "transport.checks.remote")
+    rates = (
+        "street",
+        "dog.urban",
+        "dog.remote",
+        "purchase",
+        "warrant.consumer",
+        "warrant.social_supplier",
+        "warrant.user_dealer",
+        "warrant.commercial",
+        *venues,
+    )
     return vary(busy(), {f"police.{rate}": 0.0 for rate in rates})
 
 

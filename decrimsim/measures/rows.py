@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from decrimsim.schema import EFFECTS, LINE, NEGOTIATION, NOTICE, PANEL, POLICE, PROSECUTOR, REFERRAL, SENTENCE, VERDICT
+from decrimsim.schema import BRIBE, EFFECTS, LINE, NEGOTIATION, NOTICE, PANEL, POLICE, PROSECUTOR, REFERRAL, SENTENCE, VERDICT
 
 Columns = Mapping[str, npt.NDArray[Any]]
 RowBool = npt.NDArray[np.bool_]
@@ -38,7 +38,8 @@ def is_at_least(column: Codes, codes: tuple[str, ...], name: str) -> RowBool:
 def encounter_outcomes(encounters: Columns) -> dict[str, RowInt]:
     """Return how often each row of encounters counts for each outcome that encounters decide."""
     searched, found = encounters["is_searched"].astype(bool), encounters["is_found"].astype(bool)
-    return {"stops": np.ones(len(found), np.int64), "searches": searched.astype(np.int64), "found": found.astype(np.int64)}
+    violent = encounters["is_violent"].astype(np.int64)
+    return {"stops": np.ones(len(found), np.int64), "searches": searched.astype(np.int64), "found": found.astype(np.int64), "violent_encounters": violent}
 
 
 def case_outcomes(cases: Columns) -> dict[str, RowInt]:
@@ -56,6 +57,8 @@ def case_outcomes(cases: Columns) -> dict[str, RowInt]:
         "referrals_accepted": is_at_least(cases["referral"], REFERRAL, "accepted"),
         "referrals_started": is_at_least(cases["referral"], REFERRAL, "started"),
         "referrals_finished": is_at_least(cases["referral"], REFERRAL, "finished"),
+        "violent_arrests": cases["is_arrest_violent"].astype(bool),
+        "bribes_paid": is_one_of(cases["bribe"], BRIBE, "paid"),
     }
     counts = {name: flag.astype(np.int64) for name, flag in flags.items()}
     counts["detention_days"] = cases["detention_days"].astype(np.int64)
@@ -119,7 +122,7 @@ def case_cuts(cases: Columns) -> dict[str, RowBool]:
     criminal = rung[5] | rung[6] | rung[7] | rung[8]
     return {
         "recorded": is_at_least(cases["police"], POLICE, "warning") | criminal,
-        "coercive": cases["is_seized"].astype(bool) | rung[4] | criminal | in_custody,
+        "coercive": cases["is_seized"].astype(bool) | rung[4] | criminal | in_custody | is_one_of(cases["bribe"], BRIBE, "paid"),
         "criminal": criminal,
         "supply": rung[6],
         "custodial": in_custody,

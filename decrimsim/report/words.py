@@ -27,6 +27,9 @@ OUTCOME_WORDS = {
     "users_convicted_supply": "People who do not sell, convicted of supply",
     "suppliers_not_charged_supply": "People who sell, found and not charged with supply",
     "cost": "Public cost",
+    "violent_encounters": "Stops with violence or abuse by officers",
+    "violent_arrests": "Arrests with violence or abuse by officers",
+    "bribes_paid": "Payments to officers instead of a case",
 }
 OUTCOME_GROUPS = {
     "Meeting the police": ("stops", "searches", "found"),
@@ -35,6 +38,7 @@ OUTCOME_GROUPS = {
     "Time in custody": ("detention_days", "prison_days"),
     "Services": ("referrals_offered", "referrals_accepted", "referrals_started", "referrals_finished"),
     "Mistaken lines": ("users_charged_supply", "users_convicted_supply", "suppliers_not_charged_supply"),
+    "Violence and bribes": ("violent_encounters", "violent_arrests", "bribes_paid"),
     "Money": ("cost",),
 }
 CUT_WORDS = {

@@ -17,12 +17,14 @@ class Switch:
     title     what it does, in plain words: "<title> changes the answer by ..."
     sections  dotted paths of optional sections that it needs; taken out when it is off
     neutral   dotted paths of parameters with the number that changes nothing, set when it is off; '*' stands for every key at its place
+    couples   it works through everybody under a law at once: what one person goes through depends on what all others do
     """
 
     name: str
     title: str
     sections: tuple[str, ...] = ()
     neutral: tuple[tuple[str, float], ...] = ()
+    couples: bool = False
 
 
 MARKET = (
@@ -52,6 +54,7 @@ POLICE = (
         "police_hours",
         "officers have hours, and what a case costs in hours decides how many people they can stop",
         sections=("police.hours",),
+        couples=True,
     ),
 )
 COURTS = (

@@ -35,7 +35,7 @@ from decrimsim.parameters import (
 from decrimsim.scenario import Scenario, free_parameters, load_scenario, vary
 from decrimsim.schema import REGIONS
 
-__all__ = ["busy", "extremes", "scenarios_with", "small_scenarios"]
+__all__ = ["busy", "extremes", "scenarios_with", "small_scenarios", "with_more_mechanisms"]
 
 BUSY: dict[str, float] = {
     "people.no_safe_home": 0.2, "people.prior_conviction": 0.3, "people.prior_supply_conviction": 0.4, "people.bulk_buyer": 0.3,
@@ -70,6 +70,13 @@ CARRYING = ({"dose_only": 0.3, "some": 0.3}, {"dose_only": 1.0, "some": 0.0}, {"
 RAID_RESPONSES = ({"buy_more": 0.4, "stop": 0.3}, {"buy_more": 1.0, "stop": 0.0}, {"buy_more": 0.0, "stop": 1.0})
 CIRCLES: tuple[dict[str, float], ...] = ({"1": 0.2, "3": 0.3, "5": 0.5}, {"1": 1.0}, {"2": 1.0}, {"4": 0.5, "7": 0.5}, {"12": 1.0})
 MORE_BUSY: dict[str, Any] = {
+    "police.strategies": {
+        "chosen": "odd",
+        "known": {"odd": {
+            "title": "for tests", "warrant": (0.8, "ratio"), "street": (1.3, "ratio"), "dog": (0.7, "ratio"), "trip": (1.2, "ratio"), "purchase": (1.1, "ratio"),
+            "no_safe_home": (1.5, "ratio"), "discretion": (0.8, "ratio"), "stands_down": False,
+        }},
+    },
     "police.events": {"checks": {"urban": (40.0, "per person-year"), "remote": (20.0, "per person-year")}, "p_carry": 0.7, "supply_suspicion": 0.2, "search": 0.6, "search_cue": 0.9, "find": 0.8},
     "police.transport": {"checks": {"urban": (10.0, "per person-year"), "remote": (30.0, "per person-year")}, "p_carry": 0.5, "supply_suspicion": 0.3, "search": 0.5, "search_cue": 0.8, "find": 0.9},
     "police.hours": {
@@ -110,12 +117,16 @@ def busy(scenario: Scenario, *, days: int = 40) -> Scenario:
     third = days // 3
     lockdown = {**_lockdown_numbers(scenario), "announced_day": third, "start_day": third + 2, "end_day": 2 * third}
     raids = [{"region": "urban", "start_day": 2, "end_day": 2 + third // 2}, {"region": "remote", "start_day": third, "end_day": 2 * third}]
-    more = {path: _described(section) for path, section in MORE_BUSY.items()}
-    more["practice.police.guidelines"] = _guidelines(scenario)
-    more["switches"] = {}
-    changed = _with_sections(scenario, {"market.lockdown": lockdown, "market.raids": raids, **_sections(ROLES[0], CARRYING[0], RAID_RESPONSES[0]), **more})
+    sections = {"market.lockdown": lockdown, "market.raids": raids, **_sections(ROLES[0], CARRYING[0], RAID_RESPONSES[0])}
+    changed = _with_sections(with_more_mechanisms(scenario), sections)
     also = {f"substances.{name}.also": 0.4 for name in scenario.substances}
     return vary(changed, {**BUSY, **also})
+
+
+def with_more_mechanisms(scenario: Scenario) -> Scenario:
+    """Return a scenario in which every mechanism is on; those that a file may leave out are described strongly."""
+    more = {path: _described(section) for path, section in MORE_BUSY.items()}
+    return _with_sections(scenario, {**more, "practice.police.guidelines": _guidelines(scenario), "switches": {}})
 
 
 @st.composite
@@ -190,6 +201,8 @@ def _share(value: float) -> dict[str, Any]:
 
 def _described(section: Any) -> Any:
     """Return a section of MORE_BUSY as it stands in a file."""
+    if isinstance(section, str | bool):
+        return section
     if isinstance(section, dict):
         return {name: _described(part) for name, part in section.items()}
     value, unit = section if isinstance(section, tuple) else (section, "probability")

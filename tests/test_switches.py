@@ -1,0 +1,75 @@
+"""Switches: off means not there, bit for bit; on means that something happens; names and words are checked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from worlds import TABLES, busy, busy_run, coupled, first_difference, laws, of_law, plain, run, scenario_of
+
+from decrimsim.errors import ScenarioError
+from decrimsim.scenario import Scenario, effective, load_scenario, switch_states, with_switches
+from decrimsim.scenario.switches import SWITCHES
+
+FAST = "nsw-deemed-supply", "portugal"
+CHANGES_ONLY_BELIEF = ("custody_pleas", "diversion")
+
+
+def without_sections(scenario: Scenario, name: str) -> Scenario:
+    """Return a scenario whose file never had the sections of a switch."""
+    data = plain(scenario)
+    for path in SWITCHES[name].sections:
+        *parents, last = path.split(".")
+        node: dict[str, Any] = data
+        for part in parents:
+            node = node[part]
+        node[last] = [] if isinstance(node[last], list) else None
+    data["switches"].pop(name, None)
+    return scenario_of(data)
+
+
+@pytest.mark.parametrize("name", [name for name, switch in SWITCHES.items() if switch.sections])
+def test_a_mechanism_that_is_off_is_a_mechanism_that_is_not_there(name: str) -> None:
+    off, absent = run(with_switches(coupled(), {name: False}), laws(*FAST)), run(without_sections(coupled(), name), laws(*FAST))
+    for i in range(len(FAST)):
+        assert first_difference(of_law(off, i), of_law(absent, i)) == ""
+
+
+@pytest.mark.parametrize("name", list(SWITCHES))
+def test_a_mechanism_that_is_on_changes_something(name: str) -> None:
+    on = run(coupled(), laws()) if SWITCHES[name].couples else busy_run()
+    off = run(with_switches(coupled() if SWITCHES[name].couples else busy(), {name: False}), laws())
+    assert any(first_difference(of_law(on, i), of_law(off, i)) for i in range(len(laws())))
+
+
+def test_the_effective_scenario_has_no_switches_and_no_sections_that_are_off() -> None:
+    off = effective(with_switches(load_scenario("nsw"), {"lockdown": False, "bulk_remote": False}))
+    assert off.switches == {}
+    assert off.market.lockdown is None
+    assert off.market.remote_factor.value == 1.0
+    assert effective(off) == off
+
+
+def test_turning_a_switch_off_and_on_again_is_the_same_world() -> None:
+    nsw = load_scenario("nsw")
+    again = with_switches(with_switches(nsw, {"lockdown": False}), {"lockdown": True})
+    assert effective(again) == effective(nsw)
+
+
+def test_a_switch_whose_section_is_missing_is_not_described_and_cannot_be_turned_on() -> None:
+    nsw = load_scenario("nsw")
+    assert switch_states(nsw)["bribery"] is None
+    with pytest.raises(ScenarioError, match=r"says nothing about it.*practice\.police\.bribery"):
+        with_switches(nsw, {"bribery": True})
+
+
+def test_an_unknown_switch_is_refused_with_the_nearest_name() -> None:
+    with pytest.raises(ScenarioError, match="Did you mean 'lockdown'"):
+        with_switches(load_scenario("nsw"), {"lokdown": False})
+
+
+def test_every_switch_has_plain_words_and_something_to_take_out() -> None:
+    for name, switch in SWITCHES.items():
+        assert switch.sections or switch.neutral, name
+        assert len(switch.title) > 15 and switch.title[0].islower(), name
+    assert len(TABLES) >= 4
