@@ -67,7 +67,7 @@ def run_experiment(
         measured = parts[0].measures
         if measured is None:
             assert whole is not None
-            measured = measure(whole, job.setup.scenario, job.setup.n_laws, days=job.setup.days)
+            measured = measure(whole, job.setup.scenario, job.setup.n_laws, days=job.setup.days, laws=job.setup.laws)
         measures.append(measured)
         if job.keep_tables:
             assert whole is not None
@@ -93,5 +93,5 @@ def run_unit(job: Job, unit: Unit) -> Done:
     starts = circle_starts(job.setup.world, job.people, job.setup.seed, unit.replicate)
     slices = block_slices(starts, job.block_people)
     tables = join([block_tables(run_block(job.setup, starts, slices[block], unit.replicate)) for block in unit.blocks], unit.replicate, job.setup.n_laws)
-    measures = measure(tables, job.setup.scenario, job.setup.n_laws, days=job.setup.days) if unit.is_whole else None
+    measures = measure(tables, job.setup.scenario, job.setup.n_laws, days=job.setup.days, laws=job.setup.laws) if unit.is_whole else None
     return Done(tables if job.keep_tables or not unit.is_whole else None, measures)
