@@ -116,6 +116,54 @@ class Comparison:
 
         return purposes_frame(self.summary)
 
+    def causes(self) -> pd.DataFrame:
+        """Return net widening by law, cut and first cause: the threshold, cumulative rules, police effort, the administrative route, repeat rules, others."""
+        from decrimsim.report.detail_frames import causes_frame
+
+        return causes_frame(self.summary)
+
+    def mesh(self) -> pd.DataFrame:
+        """Return the quantity at which a contact has an even chance to end with each cut, by law and substance."""
+        from decrimsim.report.detail_frames import mesh_frame
+
+        return mesh_frame(self.summary)
+
+    def classifier(self) -> pd.DataFrame:
+        """Return right and wrong calls of supply, by law, truth and stage, with rates, predictive value and area under the curve."""
+        from decrimsim.report.detail_frames import classifier_frame
+
+        return classifier_frame(self.summary)
+
+    def process(self) -> pd.DataFrame:
+        """Return time to resolution, clearance, disposition time, backlog and time held before trial, by law."""
+        from decrimsim.report.detail_frames import process_frame
+
+        return process_frame(self.summary)
+
+    def gaps(self, kind: str) -> pd.DataFrame:
+        """Return gaps in false positives, days in custody and net widening by group: an equity axis, 'region', 'role' or 'main substance'."""
+        from decrimsim.report.detail_frames import gaps_frame
+
+        return gaps_frame(self.summary, kind)
+
+    def plot_roc(self, truth: str = "law", ax: Axes | None = None) -> Axes:
+        """Draw true against false positives as the line moves, with the four stages; truth is 'law' or 'guide'; return the axes."""
+        from decrimsim.report.pictures import plot_roc
+
+        return plot_roc(self.summary, truth=truth, ax=ax)
+
+    def plot_decision_curve(self, truth: str = "law", stage: str = "amount", ax: Axes | None = None) -> Axes:
+        """Draw what the line is worth over the weight of a wrong call; return the axes."""
+        from decrimsim.report.pictures import plot_decision_curve
+
+        return plot_decision_curve(self.summary, truth=truth, stage=stage, ax=ax)
+
+    def plot_backlog(self, ax: Axes | None = None) -> Axes:
+        """Draw cases pending by day under each law; return the axes."""
+        from decrimsim.report.pictures import plot_backlog
+
+        return plot_backlog(self.summary, ax=ax)
+
     def plot_net_widening(self, ax: Axes | None = None) -> Axes:
         """Draw people newly reached and no longer reached, by cut and law; return the axes."""
         from decrimsim.plots import plot_net_widening

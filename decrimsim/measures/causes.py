@@ -45,7 +45,7 @@ def causes(tables: ReplicateTables, laws: CompiledLaws, flags: dict[str, tuple[M
         row, law = np.nonzero(differs)
         cause = cause_of[np.searchsorted(days.person, met.person[row]), law]
         assert (cause >= 0).all(), "a cut differs and no day does"
-        np.add.at(out, (law, c, cause, np.where(flag[row, law], 0, 1)), 1)
+        np.add.at(out[:, c], (law, cause, np.where(flag[row, law], 0, 1)), 1)
     return out
 
 
@@ -191,8 +191,9 @@ class _Judge:
         flags = unpack_laws(findings.laws[several], findings.n_laws)
         np.maximum.at(alone, at[several], np.where(flags, tiers, 0).astype(np.int64))
         tier = self.tables.cases["tier"].astype(np.int64)
-        above = (tier[old] > alone[day, self.baseline]) | (tier[new] > alone[day, law])
-        return above & (self._lots(day, law) > 1)
+        above: Bool = (tier[old] > alone[day, self.baseline]) | (tier[new] > alone[day, law])
+        many: Bool = above & (self._lots(day, law) > 1)
+        return many
 
     def _lots(self, day: Int, law: Int) -> Int:
         """Return how many drugs were found (pairs,) under the law."""
@@ -236,5 +237,3 @@ class _Judge:
         mandatory = ROUTES.index("mandatory")
         answer: Bool = differs | ((cases["route"][old] == mandatory) != (cases["route"][new] == mandatory))
         return answer
-
-

@@ -16,7 +16,6 @@ from decrimsim.measures.people import sums
 from decrimsim.schema import EFFECTS, PURPOSES
 from decrimsim.tables import Table
 
-
 Int = npt.NDArray[np.int64]
 F64 = npt.NDArray[np.float64]
 Bool = npt.NDArray[np.bool_]
@@ -79,8 +78,8 @@ def amount_over_line(findings: Table, cases: Table, laws: CompiledLaws) -> F64:
 
 def lines_of(laws: CompiledLaws) -> dict[str, F64]:
     """Return by measured column the smallest amount (laws, substances, forms) from which the amount may point at supply; 2**62 for never."""
-    points = laws.effect >= EFFECTS.index("indicative")
-    points &= np.arange(points.shape[1]) < laws.n_tiers[:, None]
+    exists = np.arange(laws.effect.shape[1]) < laws.n_tiers[:, None]
+    points: Bool = (laws.effect >= EFFECTS.index("indicative")) & exists
     least = {"measured_ug": laws.min_gross_ug, "pure_ug": laws.min_pure_ug, "units": laws.min_units}
     return {name: np.where(points[:, :, None, None], amounts, 2**62).min(axis=1).astype(np.float64) for name, amounts in least.items()}
 

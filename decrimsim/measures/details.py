@@ -49,7 +49,16 @@ class Details:
 
 
 def details(
-    tables: ReplicateTables, laws: CompiledLaws | None, met: tuple[Met, Bool], cased: tuple[Met, Bool], cut_flags: dict[str, Bool], purpose: Int, *, n_substances: int, days: int, baseline: int
+    tables: ReplicateTables,
+    laws: CompiledLaws | None,
+    met: tuple[Met, Bool],
+    cased: tuple[Met, Bool],
+    cut_flags: dict[str, Bool],
+    purpose: Int,
+    *,
+    n_substances: int,
+    days: int,
+    baseline: int,
 ) -> Details:
     """Return the details of one replicate.
 

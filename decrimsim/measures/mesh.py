@@ -14,7 +14,7 @@ import numpy.typing as npt
 from decrimsim.measures.holdings import united
 from decrimsim.measures.isotonic import first_even, rising_shares
 from decrimsim.schema import CUTS
-from decrimsim.tables import Table, pack_laws
+from decrimsim.tables import Table
 
 if TYPE_CHECKING:
     from decrimsim.measures.summary import Summary
@@ -91,5 +91,5 @@ def mesh_of(counts: npt.NDArray[np.integer], substance: str, cut: str) -> Mesh:
 
 def meshes(summary: Summary, law: int) -> list[Mesh]:
     """Return the mesh of every substance at every cut but contact under a law, from the finds of all replicates."""
-    counts = np.sum([m.details.mesh[law] for m in summary.measures], axis=0, dtype=np.int64)
+    counts = np.stack([m.details.mesh[law] for m in summary.measures]).sum(axis=0, dtype=np.int64)
     return [mesh_of(counts[s], name, cut) for s, name in enumerate(summary.scenario.substances) for cut in MESH_CUTS]

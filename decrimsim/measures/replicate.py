@@ -68,7 +68,9 @@ class ReplicateMeasures:
         return len(self.outcomes)
 
 
-def measure(tables: ReplicateTables, scenario: Scenario, n_laws: int, baseline: int = 0, *, days: int | None = None, laws: CompiledLaws | None = None) -> ReplicateMeasures:
+def measure(
+    tables: ReplicateTables, scenario: Scenario, n_laws: int, baseline: int = 0, *, days: int | None = None, laws: CompiledLaws | None = None
+) -> ReplicateMeasures:
     """Return the measures of one replicate under each of n_laws laws, compared with the law numbered baseline.
 
     tables    what happened, each row with the laws under which it is true
@@ -111,7 +113,15 @@ def measure(tables: ReplicateTables, scenario: Scenario, n_laws: int, baseline: 
         reason_outcomes=by_reason[0],
         reason_flags=by_reason[1],
         details=details(
-            tables, laws, (met, member[at_met]), (cased, member[at_cased]), cut_flags | {"contact": contact}, purpose, n_substances=len(scenario.substances), days=days, baseline=baseline
+            tables,
+            laws,
+            (met, member[at_met]),
+            (cased, member[at_cased]),
+            cut_flags | {"contact": contact},
+            purpose,
+            n_substances=len(scenario.substances),
+            days=days,
+            baseline=baseline,
         ),
     )
 

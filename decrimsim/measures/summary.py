@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from decrimsim.errors import InputError, nearest, printable
+from decrimsim.measures.readings import details_json
 from decrimsim.measures.replicate import ReplicateMeasures
 from decrimsim.scenario.model import Scenario
 from decrimsim.schema import CUTS, OUTCOMES, RUNGS
@@ -198,6 +199,7 @@ class Summary:
                 "outcomes": outcomes,
                 "net_widening": widening,
                 "ledger": self.ledger(law).tolist(),
+                **details_json(self, law),
             }
         return {
             "scenario": self.scenario.id,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from decrimsim.measures import STAGES_OF_SUPPLY
 from decrimsim.measures.sensitivity import Sensitivity
 from decrimsim.measures.summary import Summary
-from decrimsim.report import answer, background, content
+from decrimsim.report import answer, background, content, details
 from decrimsim.report.curve import CurveData, curve_table, pushed_at
 from decrimsim.report.reproduce import reproduce
 from decrimsim.report.text import notes_of_changes, represented, settings_line
@@ -113,7 +113,13 @@ def _tables(summary: Summary) -> dict[str, Any]:
 def _compared(summary: Summary) -> dict[str, Any]:
     """Return everything that a report of a comparison shows and a curve does not."""
     from decrimsim.plots import bare_axes, net_widening_size, plot_net_widening
+    from decrimsim.report.pictures import SQUARE, WIDE, plot_backlog, plot_decision_curve, plot_roc
 
+    images = {
+        "roc_image": picture(plot_roc(summary, ax=bare_axes(*SQUARE))),
+        "decision_image": picture(plot_decision_curve(summary, ax=bare_axes(*WIDE))),
+        "backlog_image": picture(plot_backlog(summary, ax=bare_axes(*WIDE))),
+    }
     others = content.others(summary)
     return _tables(summary) | {
         "figures": [{"law": summary.labels[law], "figures": answer.key_figures(summary, law)} for law in others],
@@ -124,6 +130,7 @@ def _compared(summary: Summary) -> dict[str, Any]:
         "groups": content.group_tables(summary),
         "disparities": content.disparity_blocks(summary),
         "reasons": content.reason_blocks(summary),
+        "details": details.detail_tables(summary) | images,
         "agencies": content.agency_rows(summary, represented(summary) / max(summary.n_people, 1)),
     }
 
