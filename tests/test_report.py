@@ -18,7 +18,7 @@ from fake_tables import FakeLaw
 
 from decrimsim.comparison import Comparison, Curve
 from decrimsim.errors import InputError
-from decrimsim.measures.equity import relative_rates
+from decrimsim.measures.equity import STAGES, relative_rates
 from decrimsim.plots import bare_axes, plot_curve, svg_of
 from decrimsim.report.answer import answer, change_words
 from decrimsim.report.background import grade_counts, source_line
@@ -313,7 +313,7 @@ def test_relative_rates_by_stage_multiply_to_the_whole_disparity():
 
 
 def test_relative_rates_without_anybody_to_compare_with_are_undefined():
-    assert relative_rates(fake_comparison(n_people=0).summary, 0, "region")[1].stages == (None,) * 4
+    assert relative_rates(fake_comparison(n_people=0).summary, 0, "region")[1].stages == (None,) * len(STAGES)
 
 
 def test_relative_rates_stand_in_the_report_and_the_frame(comparison):

@@ -79,7 +79,7 @@ def amount_over_line(findings: Table, cases: Table, laws: CompiledLaws) -> F64:
 def lines_of(laws: CompiledLaws) -> dict[str, F64]:
     """Return by measured column the smallest amount (laws, substances, forms) from which the amount may point at supply; 2**62 for never."""
     exists = np.arange(laws.effect.shape[1]) < laws.n_tiers[:, None]
-    points: Bool = (laws.effect >= EFFECTS.index("indicative")) & exists
+    points: Bool = np.asarray((laws.effect >= EFFECTS.index("indicative")) & exists)
     least = {"measured_ug": laws.min_gross_ug, "pure_ug": laws.min_pure_ug, "units": laws.min_units}
     return {name: np.where(points[:, :, None, None], amounts, 2**62).min(axis=1).astype(np.float64) for name, amounts in least.items()}
 
