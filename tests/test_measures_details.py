@@ -84,6 +84,36 @@ def test_the_busy_world_has_people_for_four_causes_or_more():
     assert (measures().details.causes.sum(axis=(0, 1, 3)) > 0).sum() >= 4
 
 
+@pytest.mark.parametrize(
+    ("change", "cause"),
+    [
+        ({"routes.caution.excluded_by": []}, "repeat rules"),
+        ({"tables.traffickable.cannabis_herb": "2 g", "tables.traffickable.cocaine": "0.3 g"}, "threshold"),
+        ({"powers.police.stop_for_possession": False}, "police effort"),
+        ({"powers.prosecutor.divert": True}, "later decisions"),
+        ({"routes.notice": None}, "administrative route"),
+    ],
+)
+def test_two_laws_that_differ_in_one_rule_part_by_it_or_through_others(change, cause):
+    base = load_law("nsw-deemed-supply")
+    pair = make_setup(busy(), [base, base.patch(change)], days=DAYS, seed=3, mode="closed")
+    found = measure(run_replicate(pair, PEOPLE, 0), busy(), 2, days=DAYS, laws=pair.laws).details.causes.sum(axis=(0, 1, 3))
+    assert found[CAUSES.index(cause)] > 0
+    assert found.sum() == found[[CAUSES.index(cause), CAUSES.index("spill-over through others")]].sum()
+
+
+def test_drugs_that_only_together_reach_a_tier_are_cumulative_rules():
+    pair = make_setup(busy(), [load_law("mexico"), load_law("peru")], days=DAYS, seed=3, mode="closed")
+    made = run_replicate(pair, PEOPLE, 0)
+    found = measure(made, busy(), 2, days=DAYS, laws=pair.laws).details.causes
+    old, new = flags_of(made, 0), flags_of(made, 1)
+    people = sorted({person for cut in CUTS for person in old[cut] ^ new[cut]})
+    first = {person: cause_of(made, 1, 0, person, pair.laws) for person in people}
+    assert "cumulative rules" in first.values()
+    for k, cause in enumerate(CAUSES):
+        assert found[1, 3, k].sum() == sum(first[person] == cause for person in old["criminal"] ^ new["criminal"])
+
+
 def test_a_law_against_itself_has_no_causes():
     assert not measures().details.causes[0].any()
 

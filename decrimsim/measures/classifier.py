@@ -108,5 +108,4 @@ def histograms(score: F64, is_supply: Bool, flags: Bool) -> npt.NDArray[np.int32
 def has_line(laws: CompiledLaws) -> Bool:
     """Return whether each law (laws,) has a line at all."""
     some = np.stack([(line < NEVER_SHARE).any(axis=(1, 2)) for line in lines_of(laws).values()])
-    answer: Bool = some.any(axis=0)
-    return answer
+    return np.asarray(some.any(axis=0))
