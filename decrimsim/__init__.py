@@ -19,6 +19,13 @@ _HOMES = {
     "curve": "decrimsim.api",
     "load": "decrimsim.api",
     "sensitivity": "decrimsim.api",
+    "Precision": "decrimsim.measures.stopping",
+    "Uncertainty": "decrimsim.parameter_draws",
+    "uncertainty": "decrimsim.parameter_draws",
+    "Swap": "decrimsim.swap_rates",
+    "swap": "decrimsim.swap_rates",
+    "Exposure": "decrimsim.line_exposure",
+    "exposure": "decrimsim.line_exposure",
     "refuse_other_run": "decrimsim.api",
     "with_report_extras": "decrimsim.api",
     "check_file": "decrimsim.check",
@@ -56,13 +63,17 @@ __all__ = [
     "Comparison",
     "Curve",
     "DecrimsimError",
+    "Exposure",
     "FileError",
     "InputError",
     "Law",
     "LawError",
+    "Precision",
     "QuantityError",
     "Scenario",
     "ScenarioError",
+    "Swap",
+    "Uncertainty",
     "__version__",
     "case_file",
     "check_file",
@@ -70,6 +81,7 @@ __all__ = [
     "curve",
     "dump_scenario",
     "explain_law",
+    "exposure",
     "law_diff",
     "law_lint",
     "law_schema",
@@ -88,6 +100,8 @@ __all__ = [
     "shipped_laws",
     "shipped_scenarios",
     "step_day",
+    "swap",
+    "uncertainty",
     "vary",
     "with_report_extras",
 ]
@@ -101,11 +115,15 @@ if TYPE_CHECKING:
     from decrimsim.draft_lint import law_lint
     from decrimsim.engine import make_setup, one_block, people_table, run_block, step_day
     from decrimsim.errors import DecrimsimError, FileError, InputError, LawError, QuantityError, ScenarioError
+    from decrimsim.line_exposure import Exposure, exposure
     from decrimsim.law import Law, load_law, shipped_laws
     from decrimsim.law.diff import law_diff
     from decrimsim.law.explain import explain_law
     from decrimsim.law.json_schema import law_schema
+    from decrimsim.measures.stopping import Precision
     from decrimsim.scenario import Scenario, dump_scenario, new_scenario, shipped_scenarios, vary
+    from decrimsim.swap_rates import Swap, swap
+    from decrimsim.parameter_draws import Uncertainty, uncertainty
 
 
 def __getattr__(name: str) -> Any:

@@ -16,9 +16,10 @@ import numpy as np
 from decrimsim.comparison import Comparison, Curve
 from decrimsim.engine import make_setup
 from decrimsim.errors import InputError, nearest, printable
-from decrimsim.experiment import Job, Progress, run_experiment
+from decrimsim.experiment import Job, Progress, run_experiment, run_until
 from decrimsim.law import Law, load_law
 from decrimsim.measures.sensitivity import Sensitivity, SensitivityRow
+from decrimsim.measures.stopping import Precision
 from decrimsim.measures.summary import Settings
 from decrimsim.parameters import Amount, Param
 from decrimsim.report.words import CUT_WORDS
@@ -50,6 +51,7 @@ def compare(
     mode: Mode | None = None,
     progress: ProgressOption = None,
     keep_tables: bool = True,
+    until: Precision | None = None,
 ) -> Comparison:
     """Let the same people live with the same luck under the scenario's own law and under others, and compare.
 
@@ -63,6 +65,7 @@ def compare(
     workers      processes; the results are the same for any number
     progress     True, False, a function of (done, of), or None for a bar on a terminal
     keep_tables  keep every encounter, finding, case and decision, for saving; without, only measures are kept
+    until        go on with more replicates until intervals are this narrow; replicates is then the least
 
     >>> compare("nsw", ["gold-standard"], people=200, days=30, replicates=2).laws[1].id
     'gold-standard'
@@ -81,14 +84,17 @@ def compare(
     began = time.perf_counter()
     job = Job(make_setup(scenario, chosen, days=days, seed=seed, mode=mode), people, keep_tables)
     with _shown(progress, "simulating") as show:
-        measures, tables = run_experiment(job, range(replicates), workers=workers, progress=show)
+        if until is None:
+            measures, tables = run_experiment(job, range(replicates), workers=workers, progress=show)
+        else:
+            measures, tables = run_until(job, replicates, until, workers=workers, progress=show)
     return Comparison(
         scenario=scenario,
         laws=tuple(chosen),
         measures=tuple(measures),
         people=people,
         days=days,
-        replicates=replicates,
+        replicates=len(measures),
         seed=seed,
         mode=mode,
         tables=tuple(tables) if keep_tables else None,

@@ -242,6 +242,20 @@ class Curve:
 
         return curve_json(self.data)
 
+    def simultaneous(self, measure: str = "users_charged_supply") -> pd.DataFrame:
+        """Return a row for each point, per 1,000 people, with an interval for the point alone and one that holds for all points at once."""
+        import pandas as pd
+
+        from decrimsim.report.curve import simultaneous_rows
+
+        return pd.DataFrame(simultaneous_rows(self.data, measure))
+
+    def best(self, measure: str = "users_charged_supply", *, lowest: bool = True) -> dict[str, object]:
+        """Return the limit at which an outcome or a cut ('people_supply') is lowest or highest, and how sure that is over replicates."""
+        from decrimsim.report.curve import best_limit
+
+        return best_limit(self.data, measure, lowest=lowest)
+
     def plot(self, ax: Axes | None = None, outcome: str = "users_charged_supply", cut: str = "supply") -> Axes:
         """Draw an outcome and the people with a cut over the limit, per 1,000 people, as steps; return the axes."""
         from decrimsim.plots import plot_curve

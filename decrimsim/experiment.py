@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decrimsim.engine import BLOCK_PEOPLE, Setup, block_slices, run_block
 from decrimsim.engine.run import block_tables, join
 from decrimsim.measures import ReplicateMeasures, measure
+from decrimsim.measures.stopping import Precision
 from decrimsim.population import circle_starts
 from decrimsim.runners import run_all
 from decrimsim.tables import ReplicateTables
@@ -72,6 +73,20 @@ def run_experiment(
         if job.keep_tables:
             assert whole is not None
             tables.append(whole)
+    return measures, tables
+
+
+def run_until(
+    job: Job, replicates: int, precision: Precision, *, workers: int = 1, progress: Progress | None = None
+) -> tuple[list[ReplicateMeasures], list[ReplicateTables]]:
+    """Run so many replicates, or the pilot where that is more, and then more until the precision or the cap is reached; as run_experiment."""
+    measures: list[ReplicateMeasures] = []
+    tables: list[ReplicateTables] = []
+    wanted = min(max(replicates, precision.pilot), precision.cap)
+    while wanted > len(measures):
+        more, more_tables = run_experiment(job, range(len(measures), wanted), workers=workers, progress=progress)
+        measures, tables = measures + more, tables + more_tables
+        wanted = precision.next_count(measures)
     return measures, tables
 
 
