@@ -25,9 +25,9 @@ _HOMES = {
     "Swap": "decrimsim.swap_rates",
     "swap": "decrimsim.swap_rates",
     "Exposure": "decrimsim.line_exposure",
-    "exposure": "decrimsim.line_exposure",
+    "exposure": "decrimsim.extras",
     "refuse_other_run": "decrimsim.api",
-    "with_report_extras": "decrimsim.api",
+    "with_report_extras": "decrimsim.extras",
     "check_file": "decrimsim.check",
     "Comparison": "decrimsim.comparison",
     "Curve": "decrimsim.comparison",
@@ -108,22 +108,23 @@ __all__ = [
 
 if TYPE_CHECKING:
     from decrimsim import schema
-    from decrimsim.api import compare, curve, load, refuse_other_run, sensitivity, with_report_extras
+    from decrimsim.api import compare, curve, load, refuse_other_run, sensitivity
     from decrimsim.casefile import case_file, list_cases, replay
     from decrimsim.check import check_file
     from decrimsim.comparison import Comparison, Curve
     from decrimsim.draft_lint import law_lint
     from decrimsim.engine import make_setup, one_block, people_table, run_block, step_day
     from decrimsim.errors import DecrimsimError, FileError, InputError, LawError, QuantityError, ScenarioError
-    from decrimsim.line_exposure import Exposure, exposure
+    from decrimsim.extras import exposure, with_report_extras
     from decrimsim.law import Law, load_law, shipped_laws
     from decrimsim.law.diff import law_diff
     from decrimsim.law.explain import explain_law
     from decrimsim.law.json_schema import law_schema
+    from decrimsim.line_exposure import Exposure
     from decrimsim.measures.stopping import Precision
+    from decrimsim.parameter_draws import Uncertainty, uncertainty
     from decrimsim.scenario import Scenario, dump_scenario, new_scenario, shipped_scenarios, vary
     from decrimsim.swap_rates import Swap, swap
-    from decrimsim.parameter_draws import Uncertainty, uncertainty
 
 
 def __getattr__(name: str) -> Any:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+    from decrimsim.line_exposure import Exposure
     from decrimsim.report.curve import CurveData
 
 
@@ -34,6 +35,8 @@ class Comparison:
     tables      what happened, row by row, where it was kept
     sensitivity how each answer moves with the widest inputs, where it was computed
     curve       one limit moved, where it was computed: shown in the report
+    exposed     exposure without police, where it was computed: shown in the report
+    swaps       sentences on swapped stop rates, where they were computed: shown in the report
     elapsed     seconds that the run took
     """
 
@@ -48,6 +51,8 @@ class Comparison:
     tables: tuple[ReplicateTables, ...] | None = None
     sensitivity: tuple[Sensitivity, ...] = ()
     curve: Curve | None = None
+    exposed: Exposure | None = None
+    swaps: tuple[str, ...] = ()
     elapsed: float | None = None
 
     @cached_property
@@ -146,6 +151,15 @@ class Comparison:
 
         return gaps_frame(self.summary, kind)
 
+    def exposure(self, *, people: int | None = None, replicates: int | None = None, workers: int = 1) -> Exposure:
+        """Return how often what people hold or buy is above each law's line when nobody is stopped: what was computed, else a new run of this size."""
+        from decrimsim.line_exposure import live_without_police
+
+        if self.exposed is not None and people is None and replicates is None:
+            return self.exposed
+        n_people, n = self.people if people is None else people, self.replicates if replicates is None else replicates
+        return live_without_police(self.scenario, self.laws, people=n_people, days=self.days, replicates=n, seed=self.seed, workers=workers)
+
     def plot_roc(self, truth: str = "law", ax: Axes | None = None) -> Axes:
         """Draw true against false positives as the line moves, with the four stages; truth is 'law' or 'guide'; return the axes."""
         from decrimsim.report.pictures import plot_roc
@@ -180,7 +194,13 @@ class Comparison:
         """Return the report: one page that opens anywhere, without a network."""
         from decrimsim.report.html import html_report
 
-        return html_report(self.summary, sensitivity=self.sensitivity, curve=self.curve.data if self.curve else None)
+        return html_report(
+            self.summary,
+            sensitivity=self.sensitivity,
+            curve=self.curve.data if self.curve else None,
+            exposure=self.exposed.data if self.exposed else None,
+            swaps=self.swaps,
+        )
 
     def save(self, folder: str | os.PathLike[str]) -> Path:
         """Write report, plots, results and tables into a folder and return it. The manifest is written last.
@@ -189,7 +209,15 @@ class Comparison:
         """
         from decrimsim.export import save_results
 
-        return save_results(self.summary, folder, tables=self.tables, sensitivity=self.sensitivity, curve=self.curve.data if self.curve else None)
+        return save_results(
+            self.summary,
+            folder,
+            tables=self.tables,
+            sensitivity=self.sensitivity,
+            curve=self.curve.data if self.curve else None,
+            exposure=self.exposed.data if self.exposed else None,
+            swaps=self.swaps,
+        )
 
 
 @dataclass(frozen=True, eq=False, repr=False)

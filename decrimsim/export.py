@@ -20,6 +20,7 @@ from decrimsim.errors import InputError, printable
 from decrimsim.measures.sensitivity import Sensitivity
 from decrimsim.measures.summary import LawLike, Settings, Summary, law_keys
 from decrimsim.report.curve import CurveData, curve_json, curve_rows
+from decrimsim.report.exposure import ExposureData, exposure_json
 from decrimsim.report.versions import scenario_digest, versions
 from decrimsim.scenario.model import Scenario
 from decrimsim.schema import STAGES, TABLES
@@ -71,20 +72,22 @@ def save_results(
     tables: Sequence[ReplicateTables] | None = None,
     sensitivity: Sequence[Sensitivity] = (),
     curve: CurveData | None = None,
+    exposure: ExposureData | None = None,
+    swaps: Sequence[str] = (),
 ) -> Path:
     """Write report.html, plots, results.json, CSV and Parquet tables, and last manifest.json; return the folder.
 
     Raises InputError when the folder cannot be made or written, or holds the manifest of another run.
     """
     target = Path(folder)
-    run = run_facts(summary, sensitivity, curve)
+    run = run_facts(summary, sensitivity, curve) | {"has_exposure": exposure is not None, "has_swaps": bool(swaps)}
     try:
         target.mkdir(parents=True, exist_ok=True)
         refuse_other_run(target, run)
         (target / MANIFEST).unlink(missing_ok=True)
         _sweep(target)
         sums: dict[str, str] = {}
-        for name, content in _files(summary, tables, sensitivity, curve):
+        for name, content in _files(summary, tables, sensitivity, curve, exposure, swaps):
             write_atomically(target / name, content)
             sums[name] = hashlib.sha256(content).hexdigest()
         manifest = run | {"files": dict(sorted(sums.items()))}
@@ -99,15 +102,24 @@ def save_results(
     return target
 
 
-def _files(summary: Summary, tables: Sequence[ReplicateTables] | None, sensitivity: Sequence[Sensitivity], curve: CurveData | None) -> list[tuple[str, bytes]]:
+def _files(
+    summary: Summary,
+    tables: Sequence[ReplicateTables] | None,
+    sensitivity: Sequence[Sensitivity],
+    curve: CurveData | None,
+    exposure: ExposureData | None,
+    swaps: Sequence[str],
+) -> list[tuple[str, bytes]]:
     """Return name and content of every file but the manifest."""
     from decrimsim.plots import CURVE_SIZE, LEDGER_SIZE, bare_axes, net_widening_size, plot_curve, plot_ledger, plot_net_widening, png_of
     from decrimsim.report.frames import outcome_rows, widening_rows
     from decrimsim.report.html import html_report
     from decrimsim.report.spreadsheet import csv_bytes
 
-    files = [("report.html", html_report(summary, sensitivity=sensitivity, curve=curve).encode())]
-    files.append(("results.json", json_bytes(results_json(summary, sensitivity, curve))))
+    files = [("report.html", html_report(summary, sensitivity=sensitivity, curve=curve, exposure=exposure, swaps=swaps).encode())]
+    beside: dict[str, object] = {"exposure": exposure_json(exposure)} if exposure is not None else {}
+    beside |= {"swaps": list(swaps)} if swaps else {}
+    files.append(("results.json", json_bytes(results_json(summary, sensitivity, curve) | beside)))
     files.append(("outcomes.csv", csv_bytes(outcome_rows(summary))))
     files.append(("net_widening.csv", csv_bytes(widening_rows(summary))))
     if curve is not None:

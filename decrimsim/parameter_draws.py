@@ -87,8 +87,18 @@ class Uncertainty:
                 low, high = one.assumptions
                 luck = with_interval(one.luck, signed=True)
                 share = "–" if one.share_between is None else f"{100 * one.share_between:.0f} %"
-                rows.append([f"{printable(self.laws[law], 40)}: {CUT_WORDS[cut]}", f"{one.luck.mean:+.2f}", f"{low:+.2f} to {high:+.2f}", luck, share])
-        left_out = [f"{len(self.refused)} draws could not be a scenario and were left out; the first: {printable(self.refused[0], 300)}"] if self.refused else []
+                rows.append(
+                    [
+                        f"{printable(self.laws[law], 40)}: {CUT_WORDS[cut]}",
+                        f"{one.luck.mean:+.2f}".replace("-", "−"),
+                        f"{low:+.2f} to {high:+.2f}".replace("-", "−"),
+                        luck,
+                        share,
+                    ]
+                )
+        left_out = (
+            [f"{len(self.refused)} draws could not be a scenario and were left out; the first: {printable(self.refused[0], 300)}"] if self.refused else []
+        )
         header = ["Net change in people, per 1,000", "mean", "assumptions", "luck", "variance from assumptions"]
         return "\n\n".join([f"{head}\nBaseline: {printable(self.laws[0])}. {TWO_INTERVALS}", aligned(header, rows), *left_out])
 
@@ -158,7 +168,11 @@ def uncertainty(
         people=api._whole("people", people, 1, 100_000_000),
         replicates=api._whole("replicates", replicates, 1, 100_000),
     )
-    free = [(path, parameter) for path, parameter in free_parameters(scenario) if not isinstance(parameter, Money) and parameter.number("low") < parameter.number("high")]
+    free = [
+        (path, parameter)
+        for path, parameter in free_parameters(scenario)
+        if not isinstance(parameter, Money) and parameter.number("low") < parameter.number("high")
+    ]
     unit = drawn(n, len(free), trial.seed, design)
     moves = [{path: value_at(parameter, float(x)) for x, (path, parameter) in zip(row, free, strict=True)} for row in unit]
     answers: dict[int, F64 | str] = {}
@@ -204,5 +218,3 @@ def _changes(trial: Any, move: dict[str, float | str]) -> F64 | str:
     measures, _ = run_experiment(Job(setup, trial.people, keep_tables=False), range(trial.replicates))
     n_flag = np.stack([m.widening.n_flag for m in measures])
     return np.asarray((n_flag - n_flag[:, [0]]) * 1000 / trial.people, np.float64)
-
-

@@ -100,7 +100,9 @@ class Swap:
             people = self.as_is.summary.group_people(group)
             for cut in SHOWN:
                 laws = range(len(self.as_is.laws))
-                cells = ["hidden" if people < SMALLEST_CELL else with_interval(self._estimates(group, law, CUTS.index(cut), people)[2], signed=True) for law in laws]
+                cells = [
+                    "hidden" if people < SMALLEST_CELL else with_interval(self._estimates(group, law, CUTS.index(cut), people)[2], signed=True) for law in laws
+                ]
                 rows.append([f"{plain(category)}: {CUT_WORDS[cut]}", *cells])
         what = ", ".join(f"{path} = {value:g}" for path, value in self.changes.items())
         return f"Everybody gets the rates of {plain(self.reference)}: {what}. {MONTE_CARLO_ONLY}\n\n{aligned(header, rows)}"
@@ -120,19 +122,25 @@ def swap(scenario: Scenario | str | Path, laws: Sequence[Law | str] | None = Non
     scenario = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
     axes = scenario.people.axes
     if axis not in axes:
-        raise InputError(f"there is no axis {printable(axis)!r}.", where="axis", got=axis, wanted="an equity axis of the scenario", hint=nearest(axis, list(axes)))
+        raise InputError(
+            f"there is no axis {printable(axis)!r}.", where="axis", got=axis, wanted="an equity axis of the scenario", hint=nearest(axis, list(axes))
+        )
     categories = list(axes[axis])
     chosen = categories[0] if reference is None else reference
     if chosen not in categories:
         raise InputError(f"{axis} has no category {printable(chosen)!r}.", where="reference", got=chosen, hint=nearest(chosen, categories))
-    changes = _changes(scenario, axis, chosen, categories)
+    changes = rate_changes(scenario, axis, chosen)
     as_is = api.compare(scenario, laws, keep_tables=False, **options)
     swapped = api.compare(vary(scenario, changes), list(as_is.laws)[1:], keep_tables=False, **options)  # type: ignore[arg-type]
     return Swap(axis, chosen, changes, as_is, swapped)
 
 
-def _changes(scenario: Scenario, axis: str, reference: str, categories: list[str]) -> dict[str, float]:
-    """Return the factors to change, by path: every written factor of the axis becomes the reference's, which is 1 where none is written."""
+def rate_changes(scenario: Scenario, axis: str, reference: str) -> dict[str, float]:
+    """Return the factors to change, by path: every written factor of the axis becomes the reference's, which is 1 where none is written.
+
+    Raises InputError where no factor differs, or one would have to be written first.
+    """
+    categories = list(scenario.people.axes[axis])
     known = dict(scenario.parameters())
     changes: dict[str, float] = {}
     for factor in FACTORS:

@@ -193,7 +193,10 @@ class Summary:
         """Return all results as plain data without NaN, the same for the same run."""
         laws: dict[str, object] = {}
         for law, key in enumerate(self.keys):
-            outcomes = {name: self.outcome(law, name).to_json() | {"difference": self.outcome_difference(law, name).to_json() | self.pairing(law, name).to_json()} for name in OUTCOMES}
+            outcomes = {
+                name: self.outcome(law, name).to_json() | {"difference": self.outcome_difference(law, name).to_json() | self.pairing(law, name).to_json()}
+                for name in OUTCOMES
+            }
             widening = {cut: self.net_widening(law, cut).to_json() for cut in CUTS}
             laws[key] = {
                 "name": self.laws[law].name,

@@ -16,6 +16,7 @@ from decrimsim.measures.sensitivity import Sensitivity
 from decrimsim.measures.summary import Summary
 from decrimsim.report import answer, background, content, details
 from decrimsim.report.curve import CurveData, curve_table, pushed_at
+from decrimsim.report.exposure import ExposureData
 from decrimsim.report.reproduce import reproduce
 from decrimsim.report.text import notes_of_changes, represented, settings_line
 from decrimsim.schema import RUNGS
@@ -55,7 +56,14 @@ def picture(ax: Axes) -> str:
     return "data:image/svg+xml;base64," + base64.b64encode(svg_of(ax)).decode()
 
 
-def html_report(summary: Summary, *, sensitivity: Sequence[Sensitivity] = (), curve: CurveData | None = None) -> str:
+def html_report(
+    summary: Summary,
+    *,
+    sensitivity: Sequence[Sensitivity] = (),
+    curve: CurveData | None = None,
+    exposure: ExposureData | None = None,
+    swaps: Sequence[str] = (),
+) -> str:
     """Return the whole report as one page: of a comparison, of a comparison with a curve, or of a curve alone (the same summary)."""
     is_curve_alone = curve is not None and curve.summary is summary
     context = _common(summary) | {
@@ -68,10 +76,23 @@ def html_report(summary: Summary, *, sensitivity: Sequence[Sensitivity] = (), cu
         "provenance": background.provenance(summary)[: -len(summary.laws) + 1 or None] if is_curve_alone else background.provenance(summary),
         "disclaimer": background.disclaimer(summary),
         "curve": _curve(curve) if curve else None,
+        "exposure": _exposure(exposure) if exposure else None,
+        "swaps": list(swaps),
         "compared": None if is_curve_alone else _compared(summary),
         "answer": answer.curve_answer(curve) if is_curve_alone and curve else answer.answer(summary),
     }
     return environment().get_template("report.html").render(context)
+
+
+def _exposure(data: ExposureData) -> dict[str, Any]:
+    """Return what the section on exposure prints: tables, and a plot of the substance with most days held."""
+    from decrimsim.plots import CURVE_SIZE, bare_axes
+    from decrimsim.report.exposure import exposure_tables, plot_exposure
+
+    shares = {name: (data.steps(name)[1] or [0.0])[0] for name in data.substances}
+    most = max(shares, key=lambda name: shares[name])
+    image = picture(plot_exposure(data, most, ax=bare_axes(*CURVE_SIZE)))
+    return {"blocks": exposure_tables(data), "labels": data.labels, "image": image, "people": data.people, "replicates": len(data.replicates)}
 
 
 def html_tables(summary: Summary) -> str:
