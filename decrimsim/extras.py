@@ -70,5 +70,5 @@ def _swaps(done: Comparison, people: int, workers: int, progress: api.ProgressOp
             rate_changes(done.scenario, axis, next(iter(shares)))
         except InputError:  # no rate differs along this axis, or a factor is not written
             continue
-        lines += swap(done.scenario, list(done.laws)[1:2], axis=axis, **options).lines()  # type: ignore[arg-type]
+        lines += swap(done.scenario, [], axis=axis, **options).lines()  # type: ignore[arg-type]
     return tuple(lines)

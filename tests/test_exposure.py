@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -175,7 +176,9 @@ def test_nobody_has_undefined_shares_with_a_reason():
 
 def test_exposure_stands_in_the_report_and_in_saved_results(tmp_path):
     result = ds.compare("nsw", ["portugal"], people=150, days=15, replicates=2, progress=False)
-    full = ds.with_report_extras(result, progress=False)
+    exposed = result.exposure(people=100, replicates=1)
+    lines = ds.swap("nsw", [], axis="indigenous", people=500, days=10, replicates=2, progress=False).lines()
+    full = replace(result, exposed=exposed, swaps=tuple(lines))
     page = full.to_html()
     assert 'id="exposure"' in page
     assert "with the rates of" in page
