@@ -20,8 +20,15 @@ _HOMES = {
     "load": "decrimsim.api",
     "contributions": "decrimsim.trials",
     "sensitivity": "decrimsim.trials",
+    "Precision": "decrimsim.measures.stopping",
+    "Uncertainty": "decrimsim.parameter_draws",
+    "uncertainty": "decrimsim.parameter_draws",
+    "Swap": "decrimsim.swap_rates",
+    "swap": "decrimsim.swap_rates",
+    "Exposure": "decrimsim.line_exposure",
+    "exposure": "decrimsim.extras",
     "refuse_other_run": "decrimsim.api",
-    "with_report_extras": "decrimsim.api",
+    "with_report_extras": "decrimsim.extras",
     "check_file": "decrimsim.check",
     "Comparison": "decrimsim.comparison",
     "Curve": "decrimsim.comparison",
@@ -61,13 +68,17 @@ __all__ = [
     "Comparison",
     "Curve",
     "DecrimsimError",
+    "Exposure",
     "FileError",
     "InputError",
     "Law",
     "LawError",
+    "Precision",
     "QuantityError",
     "Scenario",
     "ScenarioError",
+    "Swap",
+    "Uncertainty",
     "__version__",
     "case_file",
     "check_file",
@@ -78,6 +89,7 @@ __all__ = [
     "describe_shipped_scenarios",
     "dump_scenario",
     "explain_law",
+    "exposure",
     "law_diff",
     "law_lint",
     "law_schema",
@@ -96,7 +108,9 @@ __all__ = [
     "shipped_laws",
     "shipped_scenarios",
     "step_day",
+    "swap",
     "switch_states",
+    "uncertainty",
     "vary",
     "with_report_extras",
     "with_switches",
@@ -104,17 +118,21 @@ __all__ = [
 
 if TYPE_CHECKING:
     from decrimsim import schema
-    from decrimsim.api import compare, curve, load, refuse_other_run, with_report_extras
+    from decrimsim.api import compare, curve, load, refuse_other_run
     from decrimsim.casefile import case_file, list_cases, replay
     from decrimsim.check import check_file
     from decrimsim.comparison import Comparison, Curve
     from decrimsim.draft_lint import law_lint
     from decrimsim.engine import make_setup, one_block, people_table, run_block, step_day
     from decrimsim.errors import DecrimsimError, FileError, InputError, LawError, QuantityError, ScenarioError
+    from decrimsim.extras import exposure, with_report_extras
     from decrimsim.law import Law, describe_shipped_laws, load_law, shipped_laws
     from decrimsim.law.diff import law_diff
     from decrimsim.law.explain import explain_law
     from decrimsim.law.json_schema import law_schema
+    from decrimsim.line_exposure import Exposure
+    from decrimsim.measures.stopping import Precision
+    from decrimsim.parameter_draws import Uncertainty, uncertainty
     from decrimsim.scenario import (
         Scenario,
         describe_shipped_scenarios,
@@ -125,6 +143,7 @@ if TYPE_CHECKING:
         vary,
         with_switches,
     )
+    from decrimsim.swap_rates import Swap, swap
     from decrimsim.trials import contributions, sensitivity
 
 

@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from decrimsim.comparison import Comparison, Curve
 from decrimsim.engine import make_setup
 from decrimsim.errors import InputError, printable
-from decrimsim.experiment import Job, run_experiment
+from decrimsim.experiment import Job, run_experiment, run_until
 from decrimsim.law import Law, load_law
+from decrimsim.measures.stopping import Precision
 from decrimsim.measures.summary import Settings
+from decrimsim.options import chosen_laws, whole
 from decrimsim.progress import ProgressOption, shown
 from decrimsim.scenario import Scenario, load_scenario, with_switches
-from decrimsim.trials import SMALL_REPLICATES, contributions, sensitivity
 from decrimsim.units import Quantity, parse_quantity
 
 Mode = Literal["closed", "open"]
@@ -44,6 +44,7 @@ def compare(
     progress: ProgressOption = None,
     keep_tables: bool = True,
     switches: Mapping[str, bool] | None = None,
+    until: Precision | None = None,
 ) -> Comparison:
     """Let the same people live with the same luck under the scenario's own law and under others, and compare.
 
@@ -58,32 +59,36 @@ def compare(
     progress     True, False, a function of (done, of), or None for a bar on a terminal
     keep_tables  keep every encounter, finding, case and decision, for saving; without, only measures are kept
     switches     mechanisms to turn on or off, by name ('decrimsim show' lists them); the others as in the scenario
+    until        go on with more replicates until intervals are this narrow; replicates is then the least
 
     >>> compare("nsw", ["gold-standard"], people=200, days=30, replicates=2).laws[1].id
     'gold-standard'
     """
     scenario = with_switches(scenario if isinstance(scenario, Scenario) else load_scenario(scenario), switches or {})
     run = scenario.run
-    people = _whole("people", run.people if people is None else people, 0, 100_000_000)
-    days = _whole("days", run.days if days is None else days, 0, 1_000_000)
-    replicates = _whole("replicates", run.replicates if replicates is None else replicates, 1, 100_000)
-    seed = _whole("seed", run.seed if seed is None else seed, 0, 2**63 - 1)
-    workers = _whole("workers", workers, 1, 1_024)
+    people = whole("people", run.people if people is None else people, 0, 100_000_000)
+    days = whole("days", run.days if days is None else days, 0, 1_000_000)
+    replicates = whole("replicates", run.replicates if replicates is None else replicates, 1, 100_000)
+    seed = whole("seed", run.seed if seed is None else seed, 0, 2**63 - 1)
+    workers = whole("workers", workers, 1, 1_024)
     mode = run.mode if mode is None else mode
     if mode not in ("closed", "open"):
         raise InputError(f"the mode {printable(mode)!r} is not known.", where="mode", got=mode, wanted="'closed' or 'open'")
-    chosen = _laws(scenario, laws)
+    chosen = chosen_laws(scenario, laws)
     began = time.perf_counter()
     job = Job(make_setup(scenario, chosen, days=days, seed=seed, mode=mode), people, keep_tables)
     with shown(progress, "simulating") as show:
-        measures, tables = run_experiment(job, range(replicates), workers=workers, progress=show)
+        if until is None:
+            measures, tables = run_experiment(job, range(replicates), workers=workers, progress=show)
+        else:
+            measures, tables = run_until(job, replicates, until, workers=workers, progress=show)
     return Comparison(
         scenario=scenario,
         laws=tuple(chosen),
         measures=tuple(measures),
         people=people,
         days=days,
-        replicates=replicates,
+        replicates=len(measures),
         seed=seed,
         mode=mode,
         tables=tuple(tables) if keep_tables else None,
@@ -163,57 +168,14 @@ def refuse_other_run(
         seed=run.seed if seed is None else seed,
         mode=mode or run.mode,
     )
-    refuse(folder, identity(scenario, _laws(scenario, laws), settings))
+    refuse(folder, identity(scenario, chosen_laws(scenario, laws), settings))
     if scenario.curve is not None:
         _points(load_law(scenario.baseline), scenario.curve.path, scenario.curve.low, scenario.curve.high, scenario.curve.points)
 
 
-def with_report_extras(comparison: Comparison, *, workers: int = 1, progress: ProgressOption = None) -> Comparison:
-    """Return the comparison with what a full report shows besides: the scenario's curve, the widest inputs at both ends, and what each mechanism contributes."""
-    scenario, settings = comparison.scenario, comparison.scenario.curve
-    extras: dict[str, object] = {}
-    if len(comparison.laws) > 1 and comparison.people and comparison.days:
-        options = {"replicates": min(SMALL_REPLICATES, comparison.replicates), "workers": workers, "progress": progress}
-        extras["sensitivity"] = sensitivity(comparison, **options)  # type: ignore[arg-type]
-        extras["contributions"] = contributions(comparison, **options)  # type: ignore[arg-type]
-    if settings is not None:
-        c = comparison
-        run = {"people": c.people, "days": c.days, "replicates": c.replicates, "seed": c.seed, "mode": c.mode}
-        extras["curve"] = curve(scenario, settings.path, settings.low, settings.high, settings.points, workers=workers, progress=progress, **run)  # type: ignore[arg-type]
-    return replace(comparison, **extras)  # type: ignore[arg-type]
-
-
-def _whole(name: str, number: Any, low: int, high: int) -> int:
-    if isinstance(number, bool) or not hasattr(number, "__index__"):
-        raise InputError(f"{name} is {printable(number)!r}.", where=name, got=number, wanted="a whole number")
-    whole: int = number.__index__()
-    if not low <= whole <= high:
-        raise InputError(f"{name} is {whole:,}.", where=name, got=whole, wanted=f"a whole number from {low:,} to {high:,}")
-    return whole
-
-
-def _laws(scenario: Scenario, laws: Sequence[Law | str] | None) -> list[Law]:
-    """Return the baseline and the candidates. Raises InputError for two laws with one id."""
-    if isinstance(laws, str | Law):
-        raise InputError("laws is a single law.", where="laws", wanted="a list", hint="Write laws=[...]")
-    candidates = scenario.candidates if laws is None else laws
-    chosen = [load_law(scenario.baseline), *(law if isinstance(law, Law) else load_law(law) for law in candidates)]
-    seen: set[str] = set()
-    for law in chosen:
-        key = law.id if law.date is None else f"{law.id}@{law.date}"
-        if key in seen:
-            raise InputError(f"two laws have the id {key!r}.", where="laws", got=key, wanted="each law once, and not the baseline again")
-        seen.add(key)
-    names = [law.name for law in chosen]
-    twice = next((name for name in names if names.count(name) > 1), None)
-    if twice is not None:
-        raise InputError(f"two laws have the name {printable(twice)!r}.", where="laws", got=twice, wanted="names that tell the laws apart")
-    return [law.knowing(name for other in chosen for name in other.declared) for law in chosen]
-
-
 def _points(base: Law, path: str, low: str, high: str, points: int) -> list[tuple[str, int]]:
     """Return the amounts of a curve as (text, micrograms or units), rising, each once."""
-    points = _whole("points", points, 2, MAX_POINTS)
+    points = whole("points", points, 2, MAX_POINTS)
     now = base.limits(path)
     first, last = parse_quantity(low, "FROM"), parse_quantity(high, "TO")
     is_units = first.units is not None

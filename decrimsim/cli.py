@@ -16,7 +16,7 @@ from typing import Annotated, Any
 import typer
 
 import decrimsim as ds
-from decrimsim import law_cli, show_cli
+from decrimsim import law_cli, measures_cli, show_cli
 from decrimsim.cli_words import changes_of, facts_of, holdings_of, show, switches_of
 
 app = typer.Typer(
@@ -29,6 +29,7 @@ app = typer.Typer(
 )
 
 law_cli.mount(app)
+measures_cli.mount(app)
 show_cli.mount(app)
 
 ScenarioArgument = Annotated[str, typer.Argument(metavar="SCENARIO", help="A shipped scenario ('nsw') or a file.")]
@@ -49,6 +50,13 @@ ModeOption = Annotated[
 SwitchOption = Annotated[
     list[str] | None,
     typer.Option("--switch", metavar="NAME=on|off", help="Turn a mechanism on or off; 'decrimsim show SCENARIO' lists them. Repeat for more."),
+]
+PrecisionOption = Annotated[
+    float | None,
+    typer.Option(
+        "--precision",
+        help="Go on, ten replicates at a time, until the 95 % interval of the net change charged with supply is at most this wide to each side, per 1,000 people; at most 1,000 replicates.",
+    ),
 ]
 OutOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Also write report.html, plots, tables and a manifest into this folder.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object to standard output.")]
@@ -78,6 +86,7 @@ def compare(
     mode: ModeOption = None,
     out: OutOption = None,
     as_json: JsonOption = False,
+    precision: PrecisionOption = None,
 ) -> None:
     """Compare laws on the same people and the same luck."""
     world = ds.load(scenario)
@@ -89,7 +98,8 @@ def compare(
         failing = ds.check_file(name) if Path(name).suffix else []
         if failing:
             _say(f"Note: {len(failing)} of the cases in {name} do not come out as its author expected; see: decrimsim check {name}")
-    result = ds.compare(world, laws, **options, keep_tables=out is not None)
+    until = None if precision is None else ds.Precision(precision)
+    result = ds.compare(world, laws, **options, keep_tables=out is not None, until=until)
     if out is None:
         show(result, as_json)
         return

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+    from decrimsim.line_exposure import Exposure
     from decrimsim.report.curve import CurveData
     from decrimsim.report.extras import Extras
 
@@ -37,6 +38,8 @@ class Comparison:
     sensitivity how each answer moves with the widest inputs, where it was computed
     contributions  what each mechanism contributes to each answer, where it was computed
     curve       one limit moved, where it was computed: shown in the report
+    exposed     exposure without police, where it was computed: shown in the report
+    swaps       sentences on swapped stop rates, where they were computed: shown in the report
     elapsed     seconds that the run took
     """
 
@@ -52,6 +55,8 @@ class Comparison:
     sensitivity: tuple[Sensitivity, ...] = ()
     contributions: tuple[Contribution, ...] = ()
     curve: Curve | None = None
+    exposed: Exposure | None = None
+    swaps: tuple[str, ...] = ()
     elapsed: float | None = None
 
     @cached_property
@@ -65,7 +70,8 @@ class Comparison:
         """What a full report shows besides, as far as it was computed."""
         from decrimsim.report.extras import Extras
 
-        return Extras(self.sensitivity, self.contributions, self.curve.data if self.curve else None)
+        curve, exposed = self.curve, self.exposed
+        return Extras(self.sensitivity, self.contributions, curve.data if curve else None, exposed.data if exposed else None, self.swaps)
 
     @property
     def settings(self) -> Settings:
@@ -126,6 +132,63 @@ class Comparison:
         from decrimsim.report.frames import purposes_frame
 
         return purposes_frame(self.summary)
+
+    def causes(self) -> pd.DataFrame:
+        """Return net widening by law, cut and first cause: the threshold, cumulative rules, police effort, the administrative route, repeat rules, others."""
+        from decrimsim.report.detail_frames import causes_frame
+
+        return causes_frame(self.summary)
+
+    def mesh(self) -> pd.DataFrame:
+        """Return the quantity at which a contact has an even chance to end with each cut, by law and substance."""
+        from decrimsim.report.detail_frames import mesh_frame
+
+        return mesh_frame(self.summary)
+
+    def classifier(self) -> pd.DataFrame:
+        """Return right and wrong calls of supply, by law, truth and stage, with rates, predictive value and area under the curve."""
+        from decrimsim.report.detail_frames import classifier_frame
+
+        return classifier_frame(self.summary)
+
+    def process(self) -> pd.DataFrame:
+        """Return time to resolution, clearance, disposition time, backlog and time held before trial, by law."""
+        from decrimsim.report.detail_frames import process_frame
+
+        return process_frame(self.summary)
+
+    def gaps(self, kind: str) -> pd.DataFrame:
+        """Return gaps in false positives, days in custody and net widening by group: an equity axis, 'region', 'role' or 'main substance'."""
+        from decrimsim.report.detail_frames import gaps_frame
+
+        return gaps_frame(self.summary, kind)
+
+    def exposure(self, *, people: int | None = None, replicates: int | None = None, workers: int = 1) -> Exposure:
+        """Return how often what people hold or buy is above each law's line when nobody is stopped: what was computed, else a new run of this size."""
+        from decrimsim.line_exposure import live_without_police
+
+        if self.exposed is not None and people is None and replicates is None:
+            return self.exposed
+        n_people, n = self.people if people is None else people, self.replicates if replicates is None else replicates
+        return live_without_police(self.scenario, self.laws, people=n_people, days=self.days, replicates=n, seed=self.seed, workers=workers)
+
+    def plot_roc(self, truth: str = "law", ax: Axes | None = None) -> Axes:
+        """Draw true against false positives as the line moves, with the four stages; truth is 'law' or 'guide'; return the axes."""
+        from decrimsim.report.pictures import plot_roc
+
+        return plot_roc(self.summary, truth=truth, ax=ax)
+
+    def plot_decision_curve(self, truth: str = "law", stage: str = "amount", ax: Axes | None = None) -> Axes:
+        """Draw what the line is worth over the weight of a wrong call; return the axes."""
+        from decrimsim.report.pictures import plot_decision_curve
+
+        return plot_decision_curve(self.summary, truth=truth, stage=stage, ax=ax)
+
+    def plot_backlog(self, ax: Axes | None = None) -> Axes:
+        """Draw cases pending by day under each law; return the axes."""
+        from decrimsim.report.pictures import plot_backlog
+
+        return plot_backlog(self.summary, ax=ax)
 
     def plot_net_widening(self, ax: Axes | None = None) -> Axes:
         """Draw people newly reached and no longer reached, by cut and law; return the axes."""
@@ -204,6 +267,20 @@ class Curve:
         from decrimsim.report.curve import curve_json
 
         return curve_json(self.data)
+
+    def simultaneous(self, measure: str = "users_charged_supply") -> pd.DataFrame:
+        """Return a row for each point, per 1,000 people, with an interval for the point alone and one that holds for all points at once."""
+        import pandas as pd
+
+        from decrimsim.report.curve import simultaneous_rows
+
+        return pd.DataFrame(simultaneous_rows(self.data, measure))
+
+    def best(self, measure: str = "users_charged_supply", *, lowest: bool = True) -> dict[str, object]:
+        """Return the limit at which an outcome or a cut ('people_supply') is lowest or highest, and how sure that is over replicates."""
+        from decrimsim.report.curve import best_limit
+
+        return best_limit(self.data, measure, lowest=lowest)
 
     def plot(self, ax: Axes | None = None, outcome: str = "users_charged_supply", cut: str = "supply") -> Axes:
         """Draw an outcome and the people with a cut over the limit, per 1,000 people, as steps; return the axes."""

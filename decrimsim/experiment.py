@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decrimsim.engine import BLOCK_PEOPLE, Setup, block_slices
 from decrimsim.engine.run import join, tables_of
 from decrimsim.measures import ReplicateMeasures, measure
+from decrimsim.measures.stopping import Precision
 from decrimsim.population import circle_starts
 from decrimsim.progress import Progress
 from decrimsim.runners import run_all
@@ -66,11 +67,25 @@ def run_experiment(
         measured = parts[0].measures
         if measured is None:
             assert whole is not None
-            measured = measure(whole, job.setup.scenario, job.setup.n_laws, days=job.setup.days)
+            measured = measure(whole, job.setup.scenario, job.setup.n_laws, days=job.setup.days, laws=job.setup.laws)
         measures.append(measured)
         if job.keep_tables:
             assert whole is not None
             tables.append(whole)
+    return measures, tables
+
+
+def run_until(
+    job: Job, replicates: int, precision: Precision, *, workers: int = 1, progress: Progress | None = None
+) -> tuple[list[ReplicateMeasures], list[ReplicateTables]]:
+    """Run so many replicates, or the pilot where that is more, and then more until the precision or the cap is reached; as run_experiment."""
+    measures: list[ReplicateMeasures] = []
+    tables: list[ReplicateTables] = []
+    wanted = min(max(replicates, precision.pilot), precision.cap)
+    while wanted > len(measures):
+        more, more_tables = run_experiment(job, range(len(measures), wanted), workers=workers, progress=progress)
+        measures, tables = measures + more, tables + more_tables
+        wanted = precision.next_count(measures)
     return measures, tables
 
 
@@ -92,5 +107,5 @@ def run_unit(job: Job, unit: Unit) -> Done:
     starts = circle_starts(job.setup.world, job.people, job.setup.seed, unit.replicate)
     slices = block_slices(starts, job.block_people)
     tables = tables_of(job.setup, starts, [slices[block] for block in unit.blocks], unit.replicate)
-    measures = measure(tables, job.setup.scenario, job.setup.n_laws, days=job.setup.days) if unit.is_whole else None
+    measures = measure(tables, job.setup.scenario, job.setup.n_laws, days=job.setup.days, laws=job.setup.laws) if unit.is_whole else None
     return Done(tables if job.keep_tables or not unit.is_whole else None, measures)

@@ -77,9 +77,9 @@ def plot_net_widening(summary: Summary, *, ax: Axes | None = None) -> Axes:
         ax.axhline(edge - 0.5, color=GRID, linewidth=0.6)
     against = f"people per 1,000, against {printable(summary.labels[summary.baseline], 40)}{scale_words}"
     ax.set_xlabel(f"{against}\n← no longer reached · newly reached →   (marker: net change, 95 % Monte Carlo interval)")
-    _clean(ax, "x")
+    clean(ax, "x")
     if others:
-        _legend(ax, len(others))
+        legend(ax, len(others))
     return ax
 
 
@@ -180,8 +180,8 @@ def plot_curve(curve: CurveData, *, ax: Axes | None = None, outcome: str = "user
     ax.set_xlabel(printable(curve.path))
     ax.set_ylabel("per 1,000 people who use drugs")
     ax.set_ylim(bottom=0)
-    _clean(ax, "y")
-    _legend(ax, 2)
+    clean(ax, "y")
+    legend(ax, 2)
     return ax
 
 
@@ -211,7 +211,8 @@ def _ticks(x: list[float], is_log: bool) -> list[int]:
     return ticks
 
 
-def _clean(ax: Axes, grid: str) -> None:
+def clean(ax: Axes, grid: str) -> None:
+    """Give axes the look of all plots: few lines, pale, a grid along one axis ('x' or 'y')."""
     for side in ("top", "right", "left" if grid == "x" else "top"):
         ax.spines[side].set_visible(False)
     for side in ("bottom", "left"):
@@ -223,7 +224,8 @@ def _clean(ax: Axes, grid: str) -> None:
     ax.yaxis.label.set_color(INK)
 
 
-def _legend(ax: Axes, n: int) -> None:
+def legend(ax: Axes, n: int) -> None:
+    """Put the legend above the axes, n entries side by side, at most four."""
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=min(n, 4), frameon=False, fontsize=9, handletextpad=0.4, columnspacing=1.2)
 
 

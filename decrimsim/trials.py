@@ -108,7 +108,7 @@ Move = tuple[str, str] | str | None
 
 
 @dataclass(frozen=True)
-class _Trial:
+class Trial:
     """A small run, to be repeated with one thing changed."""
 
     scenario: Scenario
@@ -128,23 +128,23 @@ def _check(comparison: Comparison, cuts: Sequence[str]) -> None:
             raise InputError(f"there is no cut {printable(cut)!r}.", where="cuts", got=cut, hint=nearest(cut, CUTS))
 
 
-def _trial(comparison: Comparison, people: int, replicates: int) -> _Trial:
+def _trial(comparison: Comparison, people: int, replicates: int) -> Trial:
     people = max(1, min(people, comparison.people))
-    return _Trial(comparison.scenario, comparison.laws, comparison.days, comparison.seed, comparison.mode, people, replicates)
+    return Trial(comparison.scenario, comparison.laws, comparison.days, comparison.seed, comparison.mode, people, replicates)
 
 
-def _answers(trial: _Trial, moves: Sequence[Move], workers: int, progress: ProgressOption, what: str) -> dict[int, Answer]:
+def _answers(trial: Trial, moves: Sequence[Move], workers: int, progress: ProgressOption, what: str) -> dict[int, Answer]:
     """Return the answer after each move, by its position."""
     answers: dict[int, Answer] = {}
     with shown(progress, what) as show:
-        for i, answer in run_all(_answer, trial, moves, workers):
+        for i, answer in run_all(answer_of, trial, moves, workers):
             answers[i] = answer
             if show:
                 show(len(answers), len(moves))
     return answers
 
 
-def _answer(trial: _Trial, move: Move) -> Answer:
+def answer_of(trial: Trial, move: Move) -> Answer:
     """Return people with each cut, per 1,000, by law and cut, after one move."""
     world = trial.scenario
     if isinstance(move, str):

@@ -84,6 +84,8 @@ def _rows(table: str, person: npt.NDArray[np.int64], day: npt.NDArray[np.int64],
         below = len(column.codes) or {"bool": 2, "float64": 2, "int16": 32, "int64": 3_000_000}.get(column.dtype, 3)
         columns[column.name] = mixed(person * 1_009 + day, salt + i, below).astype(column.dtype)
     columns["person"], columns["day"] = person, day.astype(np.int32)
+    if "closed_day" in columns:
+        columns["closed_day"] = (day + mixed(person * 1_009 + day, salt + 500, 200)).astype(np.int32)
     return columns
 
 

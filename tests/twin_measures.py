@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from decrimsim import schema
+from decrimsim.law import CompiledLaws
 from decrimsim.tables import ReplicateTables, Table
 
 Row = dict[str, Any]
@@ -158,3 +161,179 @@ def purposes_of(tables: ReplicateTables, law: int) -> np.ndarray:
         )
         row += np.array(stages, int)
     return table
+
+
+def supply_by(truth: str, purpose: str, sharing_is_supply: bool) -> bool:
+    """Return whether a holding with the main purpose is supply by a truth."""
+    if truth == "guide":
+        return purpose == "profit"
+    return purpose in ("fund_own_use", "profit") or (purpose == "circle" and sharing_is_supply)
+
+
+def calls_of(tables: ReplicateTables, law: int, truth: str, sharing_is_supply: bool) -> np.ndarray:
+    """Return cases by call stage and by true positive, false positive, false negative, true negative."""
+    table = np.zeros((4, 4), int)
+    for case in rows_of(tables.cases, law):
+        is_supply = supply_by(truth, purpose_of(tables, law, case["person"], case["day"]), sharing_is_supply)
+        called = (
+            case["effect"] in ("indicative", "presumption", "conclusive"),
+            case["line"] == "supply",
+            case["prosecutor"] == "charge_supply",
+            case["verdict"] == "supply",
+        )
+        for stage, yes in enumerate(called):
+            table[stage, {(True, True): 0, (True, False): 1, (False, True): 2, (False, False): 3}[yes, is_supply]] += 1
+    return table
+
+
+def wins_of(scores: list[tuple[float, bool]]) -> int:
+    """Return twice the Mann–Whitney count, pair by pair."""
+    supply, other = ([score for score, yes in scores if yes is want] for want in (True, False))
+    return sum(2 * (a > b) + (a == b) for a in supply for b in other)
+
+
+def trapezoid_of(scores: list[tuple[float, bool]]) -> Fraction:
+    """Return the area under the curve of true against false positives, by trapezoids over every line that tells scores apart."""
+    n_supply = sum(yes for _, yes in scores)
+    points = [(Fraction(0), Fraction(0))]
+    for line in sorted({score for score, _ in scores}, reverse=True):
+        above = [yes for score, yes in scores if score >= line]
+        points.append((Fraction(len(above) - sum(above), len(scores) - n_supply), Fraction(sum(above), n_supply)))
+    return sum(((b[0] - a[0]) * (a[1] + b[1]) / 2 for a, b in itertools.pairwise(points)), Fraction(0))
+
+
+def rising_of(with_flag: list[int], of: list[int]) -> list[Fraction | None]:
+    """Return the rising fit by its definition: the greatest over starts of the least over ends of the share between them."""
+    places = range(len(of))
+
+    def mean(a: int, b: int) -> Fraction | None:
+        n = sum(of[a : b + 1])
+        return Fraction(sum(with_flag[a : b + 1]), n) if n else None
+
+    fitted: list[Fraction | None] = []
+    for i in places:
+        if not of[i]:
+            fitted.append(None)
+            continue
+        least = [min(m for b in places[i:] if (m := mean(a, b)) is not None) for a in range(i + 1)]
+        fitted.append(max(least))
+    return fitted
+
+
+def mesh_counts_of(tables: ReplicateTables, law: int, substance: int, low_ug: float, high_ug: float, cut: str) -> tuple[int, int]:
+    """Return how many lots of a substance were found in a bin, and in how many of them the case set the cut."""
+    cut_days = {(case["person"], case["day"]) for case in rows_of(tables.cases, law) if cut in cuts_of(case)}
+    lots = [f for f in rows_of(tables.findings, law) if f["substance"] == substance and low_ug <= f["measured_ug"] < high_ug]
+    return len(lots), sum((f["person"], f["day"]) in cut_days for f in lots)
+
+
+def queue_of(tables: ReplicateTables, law: int, days: int) -> dict[str, Any]:
+    """Return the queue of cases, case by case and day by day."""
+    cases = [case for case in rows_of(tables.cases, law) if case["police"] in ("panel", "summons", "arrest")]
+    return {
+        "opened": [sum(case["day"] == day for case in cases) for day in range(days)],
+        "closed": [sum(case["closed_day"] == day for case in cases) for day in range(days)],
+        "pending": [sum(case["day"] <= day < case["closed_day"] for case in cases) for day in range(days)],
+        "resolved": sorted(case["closed_day"] - case["day"] for case in cases if case["closed_day"] < days),
+        "censored": sorted(days - case["day"] for case in cases if case["closed_day"] >= days),
+    }
+
+
+def stages_of(tables: ReplicateTables, law: int) -> list[set[int]]:
+    """Return who reached each stage from a stop to prison."""
+    met, cases = rows_of(tables.encounters, law), rows_of(tables.cases, law)
+    supply = [case for case in cases if case["prosecutor"] == "charge_supply"]
+    convicted = [case for case in supply if case["verdict"] in ("possession", "supply")]
+    stages = [met, [e for e in met if e["is_searched"]], [e for e in met if e["is_found"]]]
+    stages += [[case for case in cases if cut in cuts_of(case)] for cut in ("recorded", "criminal")]
+    return [{row["person"] for row in some} for some in (*stages, supply, convicted, [case for case in convicted if case["sentence"] == "prison"])]
+
+
+def cause_of(tables: ReplicateTables, law: int, baseline: int, person: int, laws: CompiledLaws) -> str | None:
+    """Return the first cause for which one person's histories under two laws part, day by day; None where they never do."""
+    histories = [
+        {
+            name: {day: sorted(map(str, rows)) for day, rows in _by_day(rows_of(getattr(tables, name), one), person).items()}
+            for name in ("encounters", "findings")
+        }
+        | {"cases": {row["day"]: row for row in rows_of(tables.cases, one) if row["person"] == person}}
+        for one in (baseline, law)
+    ]
+    old, new = histories
+    for day in sorted({day for history in histories for part in history.values() for day in part}):
+        if old["encounters"].get(day) != new["encounters"].get(day):
+            wide = [bool(laws.stops_for_possession[one]) for one in (baseline, law)]
+            met = [day in history["encounters"] for history in histories]
+            return "police effort" if wide[0] != wide[1] and met == wide else "spill-over through others"
+        if old["findings"].get(day) != new["findings"].get(day):
+            return "spill-over through others"
+        a, b = old["cases"].get(day), new["cases"].get(day)
+        if a is not None and b is not None and outcome_of(a) != outcome_of(b):
+            return _cause_of_cases(a, b, tables, law, baseline, laws)
+        if (a is None) != (b is None):
+            return "spill-over through others"
+    return None
+
+
+def _by_day(rows: list[Row], person: int) -> dict[int, list[Row]]:
+    days: dict[int, list[Row]] = {}
+    for row in rows:
+        if row["person"] == person:
+            days.setdefault(row["day"], []).append(row)
+    return days
+
+
+def outcome_of(case: Row) -> Row:
+    """Return what was done, without what was known before."""
+    known = ("person", "day", "tier", "effect", "n_supply_evidence", "has_use_evidence")
+    return {name: value for name, value in case.items() if name not in known}
+
+
+def _cause_of_cases(a: Row, b: Row, tables: ReplicateTables, law: int, baseline: int, laws: CompiledLaws) -> str:
+    points = ("indicative", "presumption", "conclusive")
+    if (a["effect"] != b["effect"] and (a["effect"] in points or b["effect"] in points)) or (
+        a["tier"] != b["tier"] and laws.tier_names[law] == laws.tier_names[baseline]
+    ):
+        lots = [f for f in rows_of(tables.findings, law) if (f["person"], f["day"]) == (a["person"], a["day"])]
+        together = len(lots) > 1 and any(case["tier"] > max(tier_alone(laws, one, lot) for lot in lots) for one, case in ((baseline, a), (law, b)))
+        return "cumulative rules" if together else "threshold"
+    if "mandatory" in (a["route"], b["route"]) and a["route"] != b["route"]:
+        return "repeat rules"
+    if (a["police"] != b["police"] or a["route"] != b["route"]) and record_answers(tables, a, baseline, laws, law, baseline) != record_answers(
+        tables, a, baseline, laws, baseline, law
+    ):
+        return "repeat rules"
+    changed = {name for name in outcome_of(a) if a[name] != b[name]}
+    other_way = {"administrative"} & {a["line"], b["line"]} or {"notice", "panel"} & changed
+    other_way = other_way or ("line" in changed and "supply" not in (a["line"], b["line"]))
+    other_way = other_way or ("police" in changed and {"notice", "panel"} & {a["police"], b["police"]})
+    if other_way or ("prosecutor" in changed and "panel" in (a["prosecutor"], b["prosecutor"])):
+        return "administrative route"
+    return "police effort" if changed & {"line", "police"} else "later decisions"
+
+
+def tier_alone(laws: CompiledLaws, law: int, lot: Row) -> int:
+    """Return the tier of one lot by itself."""
+    amounts = {name: np.zeros((1, len(laws.substances)), np.int64) for name in ("measured_ug", "pure_ug", "units", "form")}
+    for name, row in amounts.items():
+        row[0, lot["substance"]] = lot[name]
+    tiers = laws.classify(amounts["measured_ug"], amounts["pure_ug"], amounts["units"], amounts["form"].astype(np.int8))
+    return int(tiers[0, law])
+
+
+def record_answers(tables: ReplicateTables, case: Row, baseline: int, laws: CompiledLaws, law: int, other: int) -> list[bool]:
+    """Return whether a caution and a notice were open on the record, where both laws have such a rule."""
+    earlier = [c for c in rows_of(tables.cases, baseline) if c["person"] == case["person"]]
+    n = {name: sum(c["police"] == name and c["day"] < case["day"] for c in earlier) for name in ("caution", "notice")}
+    on_record = [c for c in earlier if max(c["closed_day"], c["day"] + 1) <= case["day"]]
+    had = bool(tables.people["had_conviction"][list(tables.people["person"]).index(case["person"])])
+    convicted = had or any(c["verdict"] in ("possession", "supply") for c in on_record)
+    of_supply = any(c["verdict"] == "supply" for c in on_record)
+    answers = []
+    for name, most, excluded in (
+        ("caution", laws.caution_max_prior, laws.caution_excluded_by_conviction[law] and convicted),
+        ("notice", laws.notice_max_prior, laws.notice_excluded_by_supply_conviction[law] and of_supply),
+    ):
+        everywhere = min(most[law], most[other]) >= 0
+        answers.append(bool(n[name] <= most[law] and not excluded) if everywhere else True)
+    return answers

@@ -8,12 +8,42 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from decrimsim.measures.summary import Summary
-from decrimsim.schema import CUTS
+import numpy as np
+import numpy.typing as npt
 
-STAGES = ("contact", "recorded", "criminal", "supply")
-"""Each stage is reached only from the one before: people, contact, on record, charged or convicted, charged with supply."""
+from decrimsim.measures import rows
+from decrimsim.measures.people import Met, sums
+from decrimsim.schema import PROSECUTOR, SENTENCE, VERDICT
+from decrimsim.tables import Table
+
+if TYPE_CHECKING:
+    from decrimsim.measures.summary import Summary
+
+Int = npt.NDArray[np.int64]
+Bool = npt.NDArray[np.bool_]
+
+STAGES = ("contact", "searched", "found", "recorded", "criminal", "supply", "convicted", "prison")
+"""Each stage is reached only from the one before: people, stopped, searched, found with drugs, on record, charged or convicted,
+charged with supply, convicted of anything in such a case, sent to prison in such a case."""
+
+
+def stage_people(encounters: Table, cases: Table, met: tuple[Met, Bool], cased: tuple[Met, Bool], cuts: dict[str, Bool]) -> Int:
+    """Return people (laws, groups, stages) who reached each of STAGES.
+
+    met, cased  who has a row in the table, and the groups they belong to (people, groups)
+    cuts        (cases,) rows that set each cut
+    """
+    (one, member), (two, case_member) = met, cased
+    columns = cases.columns
+    supply = rows.is_one_of(columns["prosecutor"], PROSECUTOR, "charge_supply")
+    convicted = supply & rows.is_one_of(columns["verdict"], VERDICT, "possession", "supply")
+    prison = convicted & rows.is_one_of(columns["sentence"], SENTENCE, "prison")
+    seen = [np.ones(len(encounters), bool), encounters["is_searched"].astype(bool), encounters["is_found"].astype(bool)]
+    counts = [sums(member, one.laws_where(is_row)) for is_row in seen]
+    counts += [sums(case_member, two.laws_where(is_row)) for is_row in (cuts["recorded"], cuts["criminal"], supply, convicted, prison)]
+    return np.stack(counts, axis=-1)
 
 
 @dataclass(frozen=True)
@@ -44,7 +74,7 @@ def relative_rates(summary: Summary, law: int, kind: str) -> list[RelativeRates]
 def _chain(summary: Summary, law: int, group: int) -> list[int]:
     """Return total people of the group, then total people at each stage."""
     people = sum(int(m.group_people[group]) for m in summary.measures)
-    return [people, *(sum(int(m.group_flags[law, group, CUTS.index(stage)]) for m in summary.measures) for stage in STAGES)]
+    return [people, *(sum(int(m.details.stage_people[law, group, i]) for m in summary.measures) for i in range(len(STAGES)))]
 
 
 def _against(chain: list[int], reference: list[int]) -> tuple[Fraction | None, ...]:

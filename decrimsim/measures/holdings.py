@@ -37,6 +37,11 @@ def _united(values: npt.NDArray[np.generic], findings: Table, wanted: Int, how: 
     return out
 
 
+def united(values: npt.NDArray[np.generic], of: Table, rows: Table, how: np.ufunc) -> npt.NDArray[np.generic]:
+    """Return values (rows, laws): the values (rows of the table of, laws) of the same person and day put together by how; zeros where there are none."""
+    return _united(values, of, _key(rows), how)
+
+
 def main_purpose(findings: Table, rows: Table) -> Int:
     """Return the main purpose (rows, laws), an index into PURPOSES: the one with most grams; of equals, the least serious."""
     flags = findings.flags()

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from decrimsim.law import CompiledLaws
 from decrimsim.measures import cost, groups, holdings, rows
+from decrimsim.measures.details import Details, details
 from decrimsim.measures.people import Met, sums
 from decrimsim.measures.widening import Widening, widening
 from decrimsim.scenario.model import Scenario
@@ -39,6 +41,7 @@ class ReplicateMeasures:
     group_flags      (laws, groups, cuts)     people with the cut
     reason_outcomes  (laws, reasons, outcomes) cases whose drugs were held for the reason; overlapping
     reason_flags     (laws, reasons, cuts)
+    details                                   causes, mesh, right and wrong calls, stages by group, the queue of cases
     """
 
     replicate: int
@@ -57,6 +60,7 @@ class ReplicateMeasures:
     group_flags: Int
     reason_outcomes: Int
     reason_flags: Int
+    details: Details
 
     @property
     def n_laws(self) -> int:
@@ -64,13 +68,17 @@ class ReplicateMeasures:
         return len(self.outcomes)
 
 
-def measure(tables: ReplicateTables, scenario: Scenario, n_laws: int, baseline: int = 0, *, days: int | None = None) -> ReplicateMeasures:
+def measure(
+    tables: ReplicateTables, scenario: Scenario, n_laws: int, baseline: int = 0, *, days: int | None = None, laws: CompiledLaws | None = None
+) -> ReplicateMeasures:
     """Return the measures of one replicate under each of n_laws laws, compared with the law numbered baseline.
 
     tables    what happened, each row with the laws under which it is true
     scenario  for the categories of people and the unit costs
     days      length of the run; the scenario's own when None
+    laws      the laws themselves, for what cannot be told from tables alone: causes of net widening, the line as a classifier
     """
+    days = scenario.run.days if days is None else days
     met, cased = Met.of(tables.encounters), Met.of(tables.cases)
     member = groups.membership(tables.people, scenario)
     at_met, at_cased = _positions(tables.people["person"], met.person), _positions(tables.people["person"], cased.person)
@@ -90,7 +98,7 @@ def measure(tables: ReplicateTables, scenario: Scenario, n_laws: int, baseline: 
     return ReplicateMeasures(
         replicate=tables.replicate,
         n_people=len(member),
-        days=scenario.run.days if days is None else days,
+        days=days,
         baseline=baseline,
         outcomes=group_outcomes[:, 0],
         cost_events=n_events[:, 0],
@@ -104,6 +112,17 @@ def measure(tables: ReplicateTables, scenario: Scenario, n_laws: int, baseline: 
         group_flags=group_flags,
         reason_outcomes=by_reason[0],
         reason_flags=by_reason[1],
+        details=details(
+            tables,
+            laws,
+            (met, member[at_met]),
+            (cased, member[at_cased]),
+            cut_flags | {"contact": contact},
+            purpose,
+            n_substances=len(scenario.substances),
+            days=days,
+            baseline=baseline,
+        ),
     )
 
 

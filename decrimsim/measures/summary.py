@@ -13,6 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from decrimsim.errors import InputError, nearest, printable
+from decrimsim.measures.pairing import Pairing, pairing_of
+from decrimsim.measures.readings import details_json
 from decrimsim.measures.replicate import ReplicateMeasures
 from decrimsim.scenario.model import Scenario
 from decrimsim.schema import CUTS, OUTCOMES, RUNGS
@@ -142,6 +144,10 @@ class Summary:
         """Return the ratio of means to the baseline, or None where the baseline has none."""
         return ratio_of(self.values(self._pick(law, outcome)), self.values(self._pick(self.baseline, outcome)))
 
+    def pairing(self, law: int, outcome: str) -> Pairing:
+        """Return how the law and the baseline move together over replicates: what the same people and luck are worth."""
+        return pairing_of(self.values(self._pick(law, outcome)), self.values(self._pick(self.baseline, outcome)))
+
     def net_widening(self, law: int, cut: str) -> NetWidening:
         """Return gross flows, net widening and their ratio at a cut."""
         at = known(cut, CUTS, "cut")
@@ -189,7 +195,10 @@ class Summary:
         """Return all results as plain data without NaN, the same for the same run."""
         laws: dict[str, object] = {}
         for law, key in enumerate(self.keys):
-            outcomes = {name: self.outcome(law, name).to_json() | {"difference": self.outcome_difference(law, name).to_json()} for name in OUTCOMES}
+            outcomes = {
+                name: self.outcome(law, name).to_json() | {"difference": self.outcome_difference(law, name).to_json() | self.pairing(law, name).to_json()}
+                for name in OUTCOMES
+            }
             widening = {cut: self.net_widening(law, cut).to_json() for cut in CUTS}
             laws[key] = {
                 "name": self.laws[law].name,
@@ -200,6 +209,7 @@ class Summary:
                 "outcomes": outcomes,
                 "net_widening": widening,
                 "ledger": self.ledger(law).tolist(),
+                **details_json(self, law),
             }
         return {
             "scenario": self.scenario.id,

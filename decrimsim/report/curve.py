@@ -9,13 +9,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
+
 from decrimsim.errors import printable
-from decrimsim.measures.summary import Summary
+from decrimsim.measures.bootstrap import best_point, simultaneous
+from decrimsim.measures.summary import Summary, known, scale
 from decrimsim.report.frames import flat
 from decrimsim.report.text import NO_PEOPLE, aligned, settings_line
 from decrimsim.report.words import CUT_WORDS, OUTCOME_WORDS
 from decrimsim.schema import CUTS, OUTCOMES
-from decrimsim.statistics import MONTE_CARLO_ONLY, rounded, with_interval
+from decrimsim.statistics import MONTE_CARLO_ONLY, mean_of, rounded, with_interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,6 +37,45 @@ class CurveData:
     summary: Summary
     path: str
     points: Sequence[tuple[str, int]]
+
+
+def point_values(curve: CurveData, measure: str) -> npt.NDArray[np.float64]:
+    """Return an outcome or a cut ('people_...') at the points of the curve, by replicate (replicates, points), per 1,000 people; money in major units."""
+    summary = curve.summary
+    names = (*OUTCOMES, *(f"people_{cut}" for cut in CUTS))
+    at = known(measure, names, "measure")
+    if at < len(OUTCOMES):
+        counts = np.stack([m.outcomes[1:, at] for m in summary.measures]) * scale(measure)
+    else:
+        counts = np.stack([m.widening.n_flag[1:, at - len(OUTCOMES)] for m in summary.measures]).astype(np.float64)
+    return np.asarray(counts * (1000 / max(summary.n_people, 1)), np.float64)
+
+
+def simultaneous_rows(curve: CurveData, measure: str) -> list[dict[str, object]]:
+    """Return a row for each point: the mean per 1,000 people with an interval for the point alone, and one that holds for all points at once."""
+    values = point_values(curve, measure)
+    together = simultaneous(values)
+    rows: list[dict[str, object]] = []
+    for i, (text, amount) in enumerate(curve.points):
+        ends = (None, None) if together is None else together[1][i].tolist()
+        own = flat(mean_of(values[:, i].tolist()))
+        rows.append({"limit": text, "amount": amount, "measure": measure, **own, "simultaneous_low": ends[0], "simultaneous_high": ends[1]})
+    return rows
+
+
+def best_limit(curve: CurveData, measure: str, *, lowest: bool = True) -> dict[str, object]:
+    """Return the point at which a measure is lowest (or highest), the share of resamples in which each point is, and the points that hold 95 % of them."""
+    best = best_point(point_values(curve, measure), lowest=lowest)
+    texts = [text for text, _ in curve.points]
+    is_known = len(curve.summary.measures) > 1
+    return {
+        "measure": measure,
+        "direction": "lowest" if lowest else "highest",
+        "limit": texts[best.point],
+        "shares": dict(zip(texts, best.shares, strict=True)) if is_known else None,
+        "likely": [texts[i] for i in best.likely] if is_known else None,
+        "reason": None if is_known else "one replicate says nothing about how sure the choice is",
+    }
 
 
 def curve_rows(curve: CurveData) -> list[dict[str, object]]:
@@ -59,7 +102,9 @@ def curve_frame(curve: CurveData) -> pd.DataFrame:
 def curve_json(curve: CurveData) -> dict[str, object]:
     """Return the results of the comparison with the path and the points, in the order of the laws after the baseline."""
     places = [{"limit": text, "amount": amount, "law": key} for (text, amount), key in zip(curve.points, curve.summary.keys[1:], strict=True)]
-    return curve.summary.to_json() | {"path": curve.path, "points": places}
+    together = {name: simultaneous_rows(curve, name) for name in ("people_supply", "users_charged_supply", "suppliers_not_charged_supply")}
+    best = {name: best_limit(curve, name) for name in ("users_charged_supply", "suppliers_not_charged_supply", "cost")}
+    return curve.summary.to_json() | {"path": curve.path, "points": places, "simultaneous": together, "best": best}
 
 
 def curve_table(curve: CurveData) -> tuple[list[str], list[list[str]]]:

@@ -14,6 +14,7 @@ from decrimsim.measures.sensitivity import Sensitivity
 
 if TYPE_CHECKING:
     from decrimsim.report.curve import CurveData
+    from decrimsim.report.exposure import ExposureData
 
 
 @dataclass(frozen=True)
@@ -23,12 +24,21 @@ class Extras:
     sensitivity: Sequence[Sensitivity] = ()
     contributions: Sequence[Contribution] = ()
     curve: CurveData | None = None
+    exposure: ExposureData | None = None
+    swaps: Sequence[str] = ()
+    """sentences on what the stop rates of the first group of an axis would change for the others"""
 
     def to_json(self) -> dict[str, object]:
         """Return what was computed as plain data; the curve is a file of its own."""
+        from decrimsim.report.exposure import exposure_json
+
         data: dict[str, object] = {}
         if self.sensitivity:
             data["sensitivity"] = [one.to_json() for one in self.sensitivity]
         if self.contributions:
             data["contributions"] = [one.to_json() for one in self.contributions]
+        if self.exposure is not None:
+            data["exposure"] = exposure_json(self.exposure)
+        if self.swaps:
+            data["swaps"] = list(self.swaps)
         return data

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from decrimsim.measures import STAGES_OF_SUPPLY
 from decrimsim.measures.summary import Summary
-from decrimsim.report import answer, background, content
+from decrimsim.report import answer, background, content, details
 from decrimsim.report.curve import CurveData, curve_table, pushed_at
+from decrimsim.report.exposure import ExposureData
 from decrimsim.report.extras import Extras
 from decrimsim.report.reproduce import reproduce
 from decrimsim.report.text import NO_PEOPLE, notes_of_changes, represented, settings_line
@@ -71,10 +72,23 @@ def html_report(summary: Summary, extras: Extras | None = None) -> str:
         "provenance": background.provenance(summary)[: -len(summary.laws) + 1 or None] if is_curve_alone else background.provenance(summary),
         "disclaimer": background.disclaimer(summary),
         "curve": _curve(curve) if curve and summary.n_people else None,
+        "exposure": _exposure(extras.exposure) if extras.exposure else None,
+        "swaps": list(extras.swaps),
         "compared": None if is_curve_alone or not summary.n_people else _compared(summary),
         "answer": answer.curve_answer(curve) if is_curve_alone and curve else answer.answer(summary),
     }
     return environment().get_template("report.html").render(context)
+
+
+def _exposure(data: ExposureData) -> dict[str, Any]:
+    """Return what the section on exposure prints: tables, and a plot of the substance with most days held."""
+    from decrimsim.plots import CURVE_SIZE, bare_axes
+    from decrimsim.report.exposure import exposure_tables, plot_exposure
+
+    shares = {name: (data.steps(name)[1] or [0.0])[0] for name in data.substances}
+    most = max(shares, key=lambda name: shares[name])
+    image = picture(plot_exposure(data, most, ax=bare_axes(*CURVE_SIZE)))
+    return {"blocks": exposure_tables(data), "labels": data.labels, "image": image, "people": data.people, "replicates": len(data.replicates)}
 
 
 def html_tables(summary: Summary) -> str:
@@ -124,7 +138,13 @@ def _tables(summary: Summary) -> dict[str, Any]:
 def _compared(summary: Summary) -> dict[str, Any]:
     """Return everything that a report of a comparison shows and a curve does not."""
     from decrimsim.plots import bare_axes, net_widening_size, plot_net_widening
+    from decrimsim.report.pictures import SQUARE, WIDE, plot_backlog, plot_decision_curve, plot_roc
 
+    images = {
+        "roc_image": picture(plot_roc(summary, ax=bare_axes(*SQUARE))),
+        "decision_image": picture(plot_decision_curve(summary, ax=bare_axes(*WIDE))),
+        "backlog_image": picture(plot_backlog(summary, ax=bare_axes(*WIDE))),
+    }
     others = content.others(summary)
     return _tables(summary) | {
         "figures": [{"law": summary.labels[law], "figures": answer.key_figures(summary, law)} for law in others],
@@ -135,6 +155,7 @@ def _compared(summary: Summary) -> dict[str, Any]:
         "groups": content.group_tables(summary),
         "disparities": content.disparity_blocks(summary),
         "reasons": content.reason_blocks(summary),
+        "details": details.detail_tables(summary) | images,
         "agencies": content.agency_rows(summary, represented(summary) / max(summary.n_people, 1)),
     }
 

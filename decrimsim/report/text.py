@@ -53,6 +53,7 @@ def text_report(summary: Summary) -> str:
         ]
         parts.append(MONTE_CARLO_ONLY + "\n" + aligned(["Difference from the baseline, per 1,000", *(keys[i] for i in others)], rows))
         parts.append(MONTE_CARLO_ONLY + "\n" + _net_widening(summary, keys, others))
+        parts.append(MONTE_CARLO_ONLY + "\n" + _pairing(summary, keys, others))
     notes = notes_of_changes(summary)
     if notes:
         parts.append("\n".join(notes))
@@ -82,6 +83,16 @@ def _net_widening(summary: Summary, keys: list[str], others: list[int]) -> str:
         for cut in CUTS
     ]
     return aligned([f"Net widening, in people (of {people:,.0f} people who use drugs)", *(keys[i] for i in others)], rows)
+
+
+def _pairing(summary: Summary, keys: list[str], others: list[int]) -> str:
+    """Return what the same people and luck are worth: correlation and variance ratio, for headline outcomes."""
+    rows = []
+    for name in ("found", "arrests", "charges_supply", "cost"):
+        found = [summary.pairing(i, name) for i in others]
+        numbers = [["–" if one is None else f"{one:.2f}" for one in (p.correlation, p.variance_ratio)] for p in found]
+        rows.append([OUTCOME_WORDS[name], *(" / ".join(pair) for pair in numbers)])
+    return aligned(["Correlation with the baseline / variance against unpaired runs", *(keys[i] for i in others)], rows)
 
 
 def represented(summary: Summary) -> float:

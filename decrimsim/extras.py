@@ -1,0 +1,89 @@
+"""Runs beside a comparison: exposure without police, and what a full report shows besides.
+
+Level 7.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from decrimsim.api import curve
+from decrimsim.comparison import Comparison
+from decrimsim.errors import InputError
+from decrimsim.law import Law
+from decrimsim.line_exposure import Exposure, live_without_police
+from decrimsim.options import chosen_laws, whole
+from decrimsim.progress import ProgressOption, shown
+from decrimsim.scenario import Scenario, load_scenario
+from decrimsim.swap_rates import rate_changes, swap
+from decrimsim.trials import SMALL_PEOPLE, SMALL_REPLICATES, contributions, sensitivity
+
+REPORT_REPLICATES = 2
+
+
+def exposure(
+    scenario: Scenario | str | Path,
+    laws: Sequence[Law | str] | None = None,
+    *,
+    people: int | None = None,
+    days: int | None = None,
+    replicates: int | None = None,
+    seed: int | None = None,
+    workers: int = 1,
+    progress: ProgressOption = None,
+) -> Exposure:
+    """Let people live without police and say how often what they hold or buy is above each law's line, by reason. Options as in compare.
+
+    >>> exposure("nsw", [], people=100, days=5, replicates=1, progress=False).data.laws
+    ('nsw-deemed-supply',)
+    """
+    scenario = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
+    run = scenario.run
+    chosen = chosen_laws(scenario, laws)
+    options = {
+        "people": whole("people", run.people if people is None else people, 0, 100_000_000),
+        "days": whole("days", run.days if days is None else days, 0, 1_000_000),
+        "replicates": whole("replicates", run.replicates if replicates is None else replicates, 1, 100_000),
+        "seed": whole("seed", run.seed if seed is None else seed, 0, 2**63 - 1),
+        "workers": whole("workers", workers, 1, 1_024),
+    }
+    with shown(progress, "living without police") as show:
+        return live_without_police(scenario, chosen, progress=show, **options)
+
+
+def with_report_extras(comparison: Comparison, *, workers: int = 1, progress: ProgressOption = None) -> Comparison:
+    """Return the comparison with what a full report shows besides.
+
+    That is: the scenario's curve, the widest inputs, what each mechanism contributes, exposure without police, swapped rates.
+    """
+    c, scenario, settings = comparison, comparison.scenario, comparison.scenario.curve
+    extras: dict[str, Any] = {}
+    small: dict[str, Any] = {"replicates": min(SMALL_REPLICATES, c.replicates), "workers": workers, "progress": progress}
+    if settings is not None:
+        run: dict[str, Any] = {"people": c.people, "days": c.days, "replicates": c.replicates, "seed": c.seed, "mode": c.mode}
+        extras["curve"] = curve(scenario, settings.path, settings.low, settings.high, settings.points, workers=workers, progress=progress, **run)
+    if c.people and c.days:
+        people = min(c.people, SMALL_PEOPLE)
+        if len(c.laws) > 1:
+            extras["sensitivity"], extras["contributions"] = sensitivity(c, **small), contributions(c, **small)
+        replicates = min(c.replicates, REPORT_REPLICATES)
+        extras["exposed"] = live_without_police(scenario, c.laws, people=people, days=c.days, replicates=replicates, seed=c.seed, workers=workers)
+        extras["swaps"] = _swaps(c, people, workers, progress)
+    return replace(c, **extras)
+
+
+def _swaps(done: Comparison, people: int, workers: int, progress: ProgressOption) -> tuple[str, ...]:
+    """Return a sentence for each group whose stop, caution or notice rates differ from those of the first of its axis."""
+    replicates = min(done.replicates, SMALL_REPLICATES)
+    options = {"people": people, "days": done.days, "replicates": replicates, "seed": done.seed, "mode": done.mode, "workers": workers, "progress": progress}
+    lines: list[str] = []
+    for axis, shares in done.scenario.people.axes.items():
+        try:
+            rate_changes(done.scenario, axis, next(iter(shares)))
+        except InputError:  # no rate differs along this axis, or a factor is not written
+            continue
+        lines += swap(done.scenario, [], axis=axis, **options).lines()  # type: ignore[arg-type]
+    return tuple(lines)

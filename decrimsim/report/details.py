@@ -1,0 +1,208 @@
+"""The rest of what is measured, as plain texts for the report: causes, mesh, the line as a test, groups, the queue of cases.
+
+Level 6.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from decrimsim.measures.classifier import CALL_STAGES, TRUTHS
+from decrimsim.measures.mesh import Mesh, meshes
+from decrimsim.measures.readings import (
+    Reading,
+    call_readings,
+    cause_rows,
+    contacts,
+    costs,
+    decision_rows,
+    false_positives_by_group,
+    process_readings,
+    thinning,
+)
+from decrimsim.measures.summary import Summary
+from decrimsim.report.words import CUT_WORDS, plain
+from decrimsim.schema import CUTS, OUTCOMES
+from decrimsim.statistics import Estimate, rounded, with_interval
+from decrimsim.units import format_ug
+
+Row = dict[str, Any]
+TRUTH_WORDS = {"law": "by the law in force: sale, and sharing where that law counts it as supply", "guide": "by the guide: only sale for profit is supply"}
+STAGE_WORDS = {"amount": "Before police (the amount)", "police": "After police", "prosecutor": "After the prosecutor", "court": "After the court"}
+PROCESS_WORDS = {
+    "median_days_to_resolution": "Days to resolution, median",
+    "mean_days_in_run": "Days in process within the run, mean",
+    "clearance_rate": "Cases resolved per case opened",
+    "disposition_days": "Disposition time, days",
+    "mean_backlog": "Cases pending on a day, mean",
+    "pending_at_end": "Cases pending on the last day",
+    "detained": "Cases with time held before trial",
+    "pretrial_days_per_detained": "Days held before trial, per case with any",
+    "detained_without_custody": "Share of those that end without prison",
+    "pretrial_days_without_custody": "Days held in those that end without prison",
+}
+HIDDEN_BELOW = 10
+
+
+def reading_text(reading: Reading) -> str:
+    """Return a reading with its interval, or 'undefined' and why."""
+    return f"undefined: {reading.reason}" if reading.estimate is None else with_interval(reading.estimate)
+
+
+def mesh_text(mesh: Mesh) -> str:
+    """Return a mesh as an amount: '0.7 g to 0.8 g', 'all found, from 0.1 g', or why there is none."""
+    if mesh.at_least_ug is None:
+        return mesh.reason or ""
+    low = _grams(mesh.at_least_ug)
+    if mesh.is_smallest:
+        return f"all that were found, from {low}"
+    return f"{low} or more" if mesh.below_ug is None else f"{low} to {_grams(mesh.below_ug)}"
+
+
+def _grams(ug: int) -> str:
+    return format_ug(int(float(f"{ug:.2g}")))
+
+
+def detail_tables(summary: Summary) -> Row:
+    """Return everything that the report's sections on details print."""
+    laws = range(len(summary.laws))
+    return {
+        "causes": [_causes(summary, law) for law in laws if law != summary.baseline],
+        "mesh": _mesh(summary),
+        "contacts": [_contacts(summary, law) for law in laws if law != summary.baseline],
+        "tests": [{"title": f"{TRUTH_WORDS[truth]}", "rows": _tests(summary, truth)} for truth in TRUTHS],
+        "decisions": _decisions(summary),
+        "roles": _roles(summary),
+        "gaps": _gaps(summary),
+        "process": [{"label": words, "cells": [reading_text(process_readings(summary, law)[name]) for law in laws]} for name, words in PROCESS_WORDS.items()],
+        "costs": _costs(summary),
+    }
+
+
+def _causes(summary: Summary, law: int) -> Row:
+    """Return a row for each cut: the net change per 1,000 people by first cause; causes that never occur are left out."""
+    found = cause_rows(summary, law)
+    per_1000 = 1000 / max(summary.n_people, 1)
+    seen = [str(row["cause"]) for row in found if any(one.mean for one in row.values() if isinstance(one, Estimate))]
+    names = [name for name in dict.fromkeys(str(row["cause"]) for row in found) if name in seen]
+    rows = []
+    for cut in CUTS:
+        parts = {str(row["cause"]): row["net"] for row in found if row["cut"] == cut}
+        texts = [with_interval(one.times(per_1000), signed=True) for name in names if isinstance(one := parts.get(name), Estimate)]
+        rows.append({"label": CUT_WORDS[cut], "cells": texts})
+    return {"law": summary.labels[law], "names": names, "rows": rows if names else []}
+
+
+def _mesh(summary: Summary) -> list[Row]:
+    """Return a row for each substance that was found: the mesh at 'charged with supply' under each law, and how it moved."""
+    by_law = [{(m.substance, m.cut): m for m in meshes(summary, law)} for law in range(len(summary.laws))]
+    rows = []
+    for name in summary.scenario.substances:
+        own = by_law[summary.baseline][name, "supply"]
+        if not any(one[name, "supply"].n_finds for one in by_law):
+            continue
+        cells = []
+        for one in by_law:
+            mesh = one[name, "supply"]
+            moved = thinning(mesh.at_least_ug, own.at_least_ug)
+            way = "" if moved is None or moved == 1 else " (thinner)" if moved < 1 else " (wider)"
+            cells.append(mesh_text(mesh) + way)
+        rows.append({"label": plain(name), "finds": own.n_finds, "cells": cells})
+    return rows
+
+
+def _contacts(summary: Summary, law: int) -> str:
+    per_1000 = 1000 / max(summary.n_people, 1)
+    texts = {name: with_interval(one.times(per_1000), signed=True) for name, one in contacts(summary, law).items()}
+    return f"{summary.labels[law]}: court appearances {texts['court']}, diversions {texts['diverted']}, both together {texts['contacts']} per 1,000 people."
+
+
+def _tests(summary: Summary, truth: str) -> list[Row]:
+    rows = []
+    for law, label in enumerate(summary.labels):
+        for stage in CALL_STAGES:
+            found = call_readings(summary, law, truth, stage)
+            rows.append({"label": f"{label}: {STAGE_WORDS[stage]}", "cells": [_short(one) for one in found.values()]})
+    return rows
+
+
+def _short(reading: Reading) -> str:
+    """Return a reading to the second figure of its error; a dash where it is undefined (the reason stands in the results)."""
+    return "–" if reading.estimate is None else rounded(reading.estimate.mean, reading.estimate.mcse)
+
+
+def _decisions(summary: Summary) -> list[Row]:
+    rows = []
+    for law, label in enumerate(summary.labels):
+        for truth in TRUTHS:
+            found = decision_rows(summary, law, truth, "amount")
+            cells = [
+                "–" if one["net_benefit"] is None else f"{one['net_benefit']:+.3f} ({'yes' if one['can_defend'] else 'no'})".replace("-", "−") for one in found
+            ]
+            rows.append({"label": f"{label}, {'law in force' if truth == 'law' else 'guide'}", "cells": cells})
+    return rows
+
+
+def _roles(summary: Summary) -> list[Row]:
+    """Return a row for each law and stage: false positive rates by role, by the guide's truth."""
+    rows = []
+    for law, label in enumerate(summary.labels):
+        for stage in CALL_STAGES:
+            found = false_positives_by_group(summary, law, "guide", stage, "role")
+            rows.append({"label": f"{label}: {STAGE_WORDS[stage]}", "cells": [_short(found[role]) for role in ("consumer", "social_supplier", "user_dealer")]})
+    return rows
+
+
+def gap_rows(summary: Summary, kind: str) -> list[Row]:
+    """Return a row for each law and category: false positive rates at each stage (by the guide) less the first category's, days in custody, net widening.
+
+    Numbers are None where undefined, and where fewer than 10 people are in the group.
+    """
+    members = [(category, i, summary.group_people(i)) for i, (one, category) in enumerate(summary.measures[0].groups) if one == kind]
+    rows: list[Row] = []
+    for law, key in enumerate(summary.keys):
+        rates = {stage: false_positives_by_group(summary, law, "guide", stage, kind) for stage in CALL_STAGES}
+        for category, group, people in members:
+            row: Row = {kind: category, "law": key, "against": members[0][0]}
+            is_shown = min(people, members[0][2]) >= HIDDEN_BELOW
+            for stage in CALL_STAGES:
+                mine, first = rates[stage][category].value, rates[stage][members[0][0]].value
+                row[f"false_positive_gap_{stage}"] = mine - first if is_shown and mine is not None and first is not None else None
+            custody = summary.mean(lambda m, g=group, law=law: m.group_outcomes[law, g, _DAYS].sum())  # type: ignore[misc]
+            row["custody_days_per_1000"] = custody.mean * 1000 / people if is_shown else None
+            for c, cut in enumerate(CUTS):
+                net = summary.mean(lambda m, g=group, c=c, law=law: m.group_flags[law, g, c] - m.group_flags[m.baseline, g, c])  # type: ignore[misc]
+                row[f"net_widening_{cut}_per_1000"] = net.mean * 1000 / people if is_shown else None
+            rows.append(row)
+    return rows
+
+
+_DAYS = [OUTCOMES.index("detention_days"), OUTCOMES.index("prison_days")]
+
+
+def _gaps(summary: Summary) -> list[Row]:
+    """Return for each axis and for regions a block of rows: gaps in false positives, days in custody and net widening by group."""
+    kinds = [kind for kind in dict.fromkeys(kind for kind, _ in summary.measures[0].groups[1:]) if kind not in ("role", "main substance")]
+    names = [f"false_positive_gap_{stage}" for stage in CALL_STAGES] + [
+        "custody_days_per_1000",
+        "net_widening_recorded_per_1000",
+        "net_widening_supply_per_1000",
+    ]
+    blocks = []
+    for kind in kinds:
+        rows = [
+            {
+                "label": f"{plain(str(row[kind]))}, {row['law']}",
+                "cells": ["–" if row[n] is None else f"{row[n]:{'+.2f' if 'gap' in n or 'net' in n else ',.0f'}}".replace("-", "−") for n in names],
+            }
+            for row in gap_rows(summary, kind)
+        ]
+        blocks.append({"title": plain(kind), "rows": rows})
+    return blocks
+
+
+def _costs(summary: Summary) -> list[Row]:
+    """Return a row for what people have to pay, per 1,000 people, in major units."""
+    per_1000 = 1000 / max(summary.n_people, 1)
+    each = [costs(summary, law)["fines_to_the_person"].times(per_1000) for law in range(len(summary.laws))]
+    return [{"label": "Fines and notices to pay, by the person", "cells": [rounded(one.mean, one.mcse) for one in each]}]
