@@ -21,7 +21,8 @@ class Column:
 
 REGIONS = ("urban", "remote")
 ROLES = ("consumer", "social_supplier", "user_dealer", "commercial")
-CHANNELS = ("warrant", "street", "dog", "trip", "purchase", "events", "transport")
+CHANNELS = ("warrant", "street", "dog", "events", "transport", "trip", "purchase")
+"""Ways of meeting police, in the order of their rooms in a draw: those that need a trip come last, so that no room before another stands empty."""
 VENUES = ("events", "transport")
 """Channels with a section of their own, which a scenario may leave out."""
 FIXED_EFFORT = ("warrant", *VENUES)

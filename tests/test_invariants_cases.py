@@ -14,9 +14,10 @@ from decrimsim.engine.practice import practice_numbers
 from decrimsim.kernels.decisions import Facts, decide
 from decrimsim.measures import measure
 from decrimsim.schema import LINE, STAGES
+from decrimsim.testing.scenarios import with_more_mechanisms
 
 N_PAIRS = 40
-PRACTICE = practice_numbers(ds.load("nsw"))
+PRACTICE = practice_numbers(with_more_mechanisms(ds.load("nsw")).practice)
 
 
 def test_days_pending_summed_over_days_are_days_pending_summed_over_cases() -> None:
@@ -56,6 +57,7 @@ def facts(draw: st.DrawFn) -> Facts:
             "n_supply": rng.integers(0, 3, N_PAIRS),
             "caution_factor": rng.random(N_PAIRS),
             "notice_factor": rng.random(N_PAIRS),
+            "violence_factor": rng.random(N_PAIRS),
             "notice_fine_minor": rng.integers(0, 1000, N_PAIRS),
             "max_possession_days": rng.integers(0, 1000, N_PAIRS),
             "max_supply_days": rng.integers(1, 5000, N_PAIRS),

@@ -11,6 +11,7 @@ from worlds import (
     DAYS,
     LAWS,
     PEOPLE,
+    RATES,
     TABLES,
     busy,
     busy_run,
@@ -31,7 +32,7 @@ from worlds import (
 from decrimsim.engine import STEPS
 from decrimsim.law import Law
 from decrimsim.scenario import Scenario, vary
-from decrimsim.schema import CHANNELS, EFFECTS, LINE, NEGOTIATION, POLICE, PROSECUTOR, SENTENCE, VERDICT
+from decrimsim.schema import CHANNELS, EFFECTS, LINE, NEGOTIATION, POLICE, PROSECUTOR, SENTENCE, VENUES, VERDICT
 from decrimsim.tables import Columns, ReplicateTables
 
 SUBSTANCES = ("cannabis_herb", "mdma", "cocaine", "methamphetamine", "heroin")
@@ -247,9 +248,8 @@ class TestPolicing:
 
     def test_more_stops_everywhere_stop_the_same_people_and_others(self) -> None:
         """(person, day) is a superset; without lockdown and crackdowns, where no part of a channel's room stands empty."""
-        rates = ("street", "dog.urban", "dog.remote", "purchase", "warrant.consumer", "warrant.social_supplier", "warrant.user_dealer", "warrant.commercial")
         known = {path: parameter.number() for path, parameter in calm_calendar().parameters()}
-        more = vary(calm_calendar(), {f"police.{rate}": 1.5 * known[f"police.{rate}"] for rate in rates})
+        more = vary(calm_calendar(), {f"police.{rate}": 1.5 * known[f"police.{rate}"] for rate in RATES})
         few, many = (rows_of(self.encounters(world), "person", "day") for world in (calm_calendar(), more))
         assert few < many
 
@@ -275,8 +275,9 @@ class TestPolicing:
 
     @pytest.mark.parametrize(("section", "column"), [("find", "is_found"), ("search", "is_searched"), ("search_cue", "is_searched")])
     def test_better_searches_find_the_same_and_more(self, section: str, column: str) -> None:
-        worse = vary(busy(), {f"police.{section}.{channel}": 0.2 for channel in CHANNELS})
-        few, many = self.encounters(worse), self.encounters(vary(worse, {f"police.{section}.{channel}": 0.6 for channel in CHANNELS}))
+        paths = [f"police.{channel}.{section}" if channel in VENUES else f"police.{section}.{channel}" for channel in CHANNELS]
+        worse = vary(busy(), dict.fromkeys(paths, 0.2))
+        few, many = self.encounters(worse), self.encounters(vary(worse, dict.fromkeys(paths, 0.6)))
         assert rows_of(few, "person", "day", "channel", "has_cue") == rows_of(many, "person", "day", "channel", "has_cue")
         assert where(few, few[column]) < where(many, many[column])
 

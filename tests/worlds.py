@@ -67,6 +67,11 @@ BUSY: dict[str, float | str] = {
     "practice.referral.duration": 10.0,
     "practice.referral.use_reduction": 0.6,
 }
+RATES = (
+    *("street", "dog.urban", "dog.remote", "purchase", "warrant.consumer", "warrant.social_supplier", "warrant.user_dealer", "warrant.commercial"),
+    *("events.checks.urban", "events.checks.remote", "transport.checks.urban", "transport.checks.remote"),
+)
+"""How often police meet people, by every channel: paths below 'police'."""
 LOCKDOWN = {"announced_day": 20, "start_day": 22, "end_day": 32}
 RAIDS = ({"region": "urban", "start_day": 8, "end_day": 14}, {"region": "remote", "start_day": 36, "end_day": 42})
 
@@ -102,19 +107,7 @@ def calm_calendar() -> Scenario:
 @cache
 def no_police() -> Scenario:
     """Return the busy world in which nobody ever meets police."""
-    venues = ("events.checks.urban", "events.checks.remote", "transport.checks.urban", "transport.checks.remote")
-    rates = (
-        "street",
-        "dog.urban",
-        "dog.remote",
-        "purchase",
-        "warrant.consumer",
-        "warrant.social_supplier",
-        "warrant.user_dealer",
-        "warrant.commercial",
-        *venues,
-    )
-    return vary(busy(), {f"police.{rate}": 0.0 for rate in rates})
+    return vary(busy(), {f"police.{rate}": 0.0 for rate in RATES})
 
 
 def plain(scenario: Scenario) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from decrimsim.units import format_ug, parse_ug
 
 _PLAIN_KEY = re.compile(r"[a-z][a-z0-9_-]*\Z")
 _NOT_PLAIN = {"yes", "no", "on", "off", "y", "n", "true", "false", "null"}
-_UNORDERED = ("sources", "stop_factor", "caution_factor", "notice_factor", "group_factor")
+_UNORDERED = ("sources", "stop_factor", "caution_factor", "notice_factor", "group_factor", "known", "limits", "switches")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)\Z")
 
 

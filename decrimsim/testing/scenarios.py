@@ -73,12 +73,12 @@ MORE_BUSY: dict[str, Any] = {
     "police.strategies": {
         "chosen": "odd",
         "known": {"odd": {
-            "title": "for tests", "warrant": (0.8, "ratio"), "street": (1.3, "ratio"), "dog": (0.7, "ratio"), "trip": (1.2, "ratio"), "purchase": (1.1, "ratio"),
-            "no_safe_home": (1.5, "ratio"), "discretion": (0.8, "ratio"), "stands_down": False,
+            "title": "for tests", "warrant": (0.8, "ratio"), "street": (0.8, "ratio"), "dog": (0.9, "ratio"), "trip": (0.9, "ratio"), "purchase": (0.9, "ratio"),
+            "no_safe_home": (1.2, "ratio"), "discretion": (0.8, "ratio"), "stands_down": False,
         }},
     },
-    "police.events": {"checks": {"urban": (40.0, "per person-year"), "remote": (20.0, "per person-year")}, "p_carry": 0.7, "supply_suspicion": 0.2, "search": 0.6, "search_cue": 0.9, "find": 0.8},
-    "police.transport": {"checks": {"urban": (10.0, "per person-year"), "remote": (30.0, "per person-year")}, "p_carry": 0.5, "supply_suspicion": 0.3, "search": 0.5, "search_cue": 0.8, "find": 0.9},
+    "police.events": {"checks": {"urban": (10.0, "per person-year"), "remote": (6.0, "per person-year")}, "p_carry": 0.7, "supply_suspicion": 0.2, "search": 0.6, "search_cue": 0.9, "find": 0.8},
+    "police.transport": {"checks": {"urban": (4.0, "per person-year"), "remote": (8.0, "per person-year")}, "p_carry": 0.5, "supply_suspicion": 0.3, "search": 0.5, "search_cue": 0.8, "find": 0.9},
     "police.hours": {
         "available": (8000.0, "hours"), "response": (0.7, "ratio"), "most": (3.0, "ratio"), "stop": (0.25, "hours"), "search": (0.5, "hours"),
         "warning": (0.5, "hours"), "caution": (1.0, "hours"), "notice": (1.0, "hours"), "panel": (1.5, "hours"), "summons": (9.0, "hours"), "arrest": (12.0, "hours"),
