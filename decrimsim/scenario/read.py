@@ -16,13 +16,14 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from decrimsim.errors import FileError, ScenarioError, nearest, printable
-from decrimsim.files import Document, Path_, read_document, read_head
+from decrimsim.errors import ScenarioError, nearest, printable
+from decrimsim.files import Document, Path_, read_document
 from decrimsim.parameters import Model
+from decrimsim.scenario.base import with_base
+from decrimsim.scenario.find import scenario_path
 from decrimsim.scenario.model import Scenario
 
 MAX_LINES = 100
-_NAME = re.compile(r"[\w-]+\Z")
 
 
 def load_scenario(name_or_path: str | Path) -> Scenario:
@@ -34,38 +35,18 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
     >>> load_scenario("nsw").id
     'nsw'
     """
-    return scenario_of(read_document(scenario_path(name_or_path)))
+    path = scenario_path(name_or_path)
+    return scenario_of(read_document(path), path)
 
 
-def scenario_path(name_or_path: str | Path) -> Path:
-    """Return the file that a shipped name or a path stands for. Raises FileError."""
-    text = str(name_or_path)
-    if isinstance(name_or_path, str) and _NAME.match(text):
-        return _shipped_path(text)
-    path = Path(name_or_path)
-    try:
-        if path.is_dir():
-            raise FileError("this is a folder.", where=text, wanted="a scenario file, for example 'my-state.yaml'")
-        if not path.is_file():
-            raise FileError("there is no such file.", where=printable(text), hint=f"Shipped scenarios need no path: {', '.join(shipped_scenarios())}")
-    except (OSError, ValueError) as error:
-        raise FileError(f"the path cannot be used ({printable(error)}).", where=printable(text)) from error
-    return path
+def scenario_of(document: Document, path: Path | None = None) -> Scenario:
+    """Return the scenario that a document describes, with all that it takes over from the one it is based on.
 
-
-def shipped_scenarios() -> list[str]:
-    """Return the names of the scenarios that come with decrimsim, in alphabetical order."""
-    return sorted(path.stem for path in _folder().glob("*.yaml"))
-
-
-def describe_shipped_scenarios() -> dict[str, str]:
-    """Return the title of every shipped scenario by its name: the head of each file only, which ``load_scenario`` would check as a whole."""
-    return {name: str(read_head(_shipped_path(name), ("title",))["title"]) for name in shipped_scenarios()}
-
-
-def scenario_of(document: Document) -> Scenario:
-    """Return the scenario that a document describes. Raises ScenarioError with every mistake and its place."""
-    return validated(document.data, document.where, document.places)
+    path  the file that the document was read from, if any
+    Raises ScenarioError with every mistake and its place.
+    """
+    whole = with_base(document, path)
+    return validated(whole.data, whole.where, whole.places)
 
 
 def validated(data: Any, where: Callable[[Path_], str], places: Mapping[Path_, object]) -> Scenario:
@@ -80,23 +61,6 @@ def validated(data: Any, where: Callable[[Path_], str], places: Mapping[Path_, o
         return Scenario.model_validate_json(json.dumps(data))
     except ValidationError as error:
         raise _scenario_error(error, data, where, places) from None
-
-
-def _folder() -> Path:
-    from decrimsim.shipped import shipped_folder
-
-    return shipped_folder()
-
-
-def _shipped_path(name: str) -> Path:
-    path = _folder() / f"{name}.yaml"
-    if path.is_file():
-        return path
-    known = shipped_scenarios()
-    extra = f" A file needs its ending or its folder: './{name}'" if Path(name).exists() else ""
-    raise FileError(
-        f"there is no shipped scenario {name!r}.", where="scenario", got=name, wanted="a shipped name or the path of a file", hint=nearest(name, known) + extra
-    )
 
 
 def _scenario_error(error: ValidationError, data: Any, where: Callable[[Path_], str], places: Mapping[Path_, object]) -> ScenarioError:
