@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -122,3 +123,13 @@ def test_the_town_rests_on_nothing_but_round_numbers() -> None:
     assert {parameter.grade for _, parameter in town.parameters()} == {"D"}
     assert "does not exist" in town.title
     assert all(len(f"{parameter.number():.10g}".replace("0.", "").strip("0.")) <= 2 for _, parameter in town.parameters())
+
+
+def test_the_file_on_the_page_about_worlds_is_one(tmp_path: Path) -> None:
+    page = (Path(__file__).parent.parent / "docs" / "worlds.md").read_text(encoding="utf-8")
+    (text,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    path = tmp_path / "my-state.yaml"
+    path.write_text(text, encoding="utf-8")
+    mine = load_scenario(path)
+    assert (mine.id, mine.people.remote.value, mine.market.lockdown) == ("my-state", 0.2, None)
+    assert all(f"| `{name}` |" in page for name in WORLDS)
