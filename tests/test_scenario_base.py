@@ -14,6 +14,7 @@ from decrimsim.parameters import Amount
 from decrimsim.scenario import Scenario, dump_scenario, load_scenario, new_scenario, scenario_hash, vary
 from decrimsim.scenario.base import MAX_DEPTH, borrowed_from
 from decrimsim.scenario.read import scenario_of
+from decrimsim.scenario.shape import is_optional_section
 
 NSW = load_scenario("nsw")
 HEAD = "schema: decrimsim.scenario/1\nbased_on: {base}\nid: {id}\ntitle: Mine\nquestion: Q?\nsummary: S\nperiod: P\n"
@@ -82,6 +83,27 @@ def test_null_leaves_an_entry_of_the_base_out() -> None:
     names = ["mdma", "cocaine", "methamphetamine", "heroin"]
     only = read("substances:\n" + "".join(f"  {name}: null\n" for name in names) + f"  cannabis_herb: {{main: {main}}}\n")
     assert list(only.substances) == ["cannabis_herb"]
+
+
+def test_a_world_can_take_over_no_mechanism_but_those_that_it_names() -> None:
+    own = read("mechanisms: own\n")
+    assert (own.market.lockdown, own.market.raids, own.curve, own.switches) == (None, (), None, {})
+    assert own.people == read().people
+    named = read("mechanisms: own\nmarket:\n  lockdown: {start_day: 190}\n").market
+    assert named.lockdown is not None
+    assert (named.lockdown.announced_day, named.lockdown.start_day, named.raids) == (180, 190, ())
+
+
+@pytest.mark.parametrize("path", ["market.lockdown", "market.raids", "police.hours", "curve"])
+def test_what_a_scenario_can_do_without_is_known(path: str) -> None:
+    assert is_optional_section(tuple(path.split(".")))
+
+
+@pytest.mark.parametrize(
+    "path", ["run", "limits", "people.roles", "practice.sentencing.supply", "substances.mdma", "substances.mdma.counted_forms", "police.street"]
+)
+def test_what_every_scenario_has_is_no_mechanism(path: str) -> None:
+    assert not is_optional_section(tuple(path.split(".")))
 
 
 def test_a_group_of_shares_is_replaced_whole() -> None:

@@ -1,7 +1,7 @@
 """Worlds based on other worlds: a file with only what differs becomes whole data, and what it takes over says so.
 
 Level 3. Sections merge key by key. A parameter, a source, a list and a group of shares that must add up to 1 are replaced whole; ``null``
-leaves an entry of the base out. What a world is (id, title, question, summary, period) is never taken over. A number that is taken over
+leaves an entry of the base out, and ``mechanisms: own`` every optional section that the file does not name. What a world is (id, title, question, summary, period) is never taken over. A number that is taken over
 was not measured here: grade A becomes B, and its note names the world it comes from.
 """
 
@@ -18,11 +18,12 @@ from typing import Any
 from decrimsim.errors import DecrimsimError, ScenarioError, nearest, printable
 from decrimsim.files import Document, Path_, read_document
 from decrimsim.scenario.find import is_bare_name, scenario_path, shipped_scenarios
+from decrimsim.scenario.shape import is_optional_section
 
 MAX_DEPTH = 8
 ENDINGS = (".yaml", ".yml", ".json")
-KEY = "based_on"
-_OWN = ("schema", KEY, "id", "title", "question", "summary", "period")
+KEY, MECHANISMS = "based_on", "mechanisms"
+_OWN = ("schema", KEY, MECHANISMS, "id", "title", "question", "summary", "period")
 """Keys that say what a world is."""
 _WHOLE: tuple[tuple[str | None, ...], ...] = (
     ("people", "axes", None),
@@ -139,12 +140,36 @@ class _Merge:
     def merged(self) -> Merged:
         """Return the whole. Raises ScenarioError."""
         old = {key: value for key, value in self.base.data.items() if key not in _OWN}
-        new = {key: value for key, value in self.document.data.items() if key != KEY}
+        new = {key: value for key, value in self.document.data.items() if key not in (KEY, MECHANISMS)}
+        if self._has_own_mechanisms():
+            old = self._without_mechanisms(old, new, ())
         self._refuse_other_money(old, new)
         data = self._merge(old, new, ())
         self._forget_sources(data, new)
         kept = {path: home for path, home in self.base.places.items() if not self._is_gone(path)}
         return Merged(data, self.document, kept | dict.fromkeys(self.document.places, self.document))
+
+    def _has_own_mechanisms(self) -> bool:
+        chosen = self.document.data.get(MECHANISMS, "all")
+        if chosen not in ("all", "own"):
+            raise ScenarioError(
+                "this is not possible.",
+                where=self.document.where((MECHANISMS,)),
+                got=chosen,
+                wanted="'all' (optional sections of the base are taken over) or 'own' (only those that this file names)",
+            )
+        return bool(chosen == "own")
+
+    def _without_mechanisms(self, old: dict[str, Any], new: Any, path: Path_) -> dict[str, Any]:
+        """Return data of the base without the optional sections, and the switches, that the file does not name."""
+        out: dict[str, Any] = {}
+        for key, value in old.items():
+            here, is_named = (*path, key), isinstance(new, dict) and key in new
+            if not is_named and (is_optional_section(here) or here == ("switches",)):
+                self.replaced.add(here)
+            else:
+                out[key] = self._without_mechanisms(value, new[key] if is_named else None, here) if _is_section(value) else value
+        return out
 
     def _merge(self, old: dict[str, Any], new: dict[str, Any], path: Path_) -> dict[str, Any]:
         out = {key: _borrowed(value, self.base_name) for key, value in old.items() if key not in new}

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-import types
 import typing
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -18,10 +17,10 @@ from pydantic_core import ErrorDetails
 
 from decrimsim.errors import ScenarioError, nearest, printable
 from decrimsim.files import Document, Path_, read_document
-from decrimsim.parameters import Model
 from decrimsim.scenario.base import with_base
 from decrimsim.scenario.find import scenario_path
 from decrimsim.scenario.model import Scenario
+from decrimsim.scenario.shape import field_names, type_at
 
 MAX_LINES = 100
 
@@ -130,7 +129,7 @@ def _shown(got: Any) -> str:
 
 def _example(path: Path_) -> str:
     """Return what to write for a missing key of a parameter."""
-    unit = typing.get_args(_type_at(Scenario, (*path[:-1], "unit")))
+    unit = typing.get_args(type_at(Scenario, (*path[:-1], "unit")))
     examples = {
         "unit": f"Write unit: {unit[0]}." if unit else "",
         "source": "Write the key of a source, or source: assumption.",
@@ -138,28 +137,3 @@ def _example(path: Path_) -> str:
         "range": "Write for example range: [0.1, 0.4].",
     }
     return examples.get(str(path[-1]), "") if "value" in field_names(path[:-1]) else ""
-
-
-def field_names(path: Path_) -> list[str]:
-    """Return the keys that a scenario knows at a path; none where keys are free or there are no keys.
-
-    >>> field_names(("people", "roles"))
-    ['social_supplier', 'user_dealer', 'commercial']
-    """
-    kind = _type_at(Scenario, path)
-    if isinstance(kind, type) and issubclass(kind, Model):
-        return [field.alias or name for name, field in kind.model_fields.items()]
-    return []
-
-
-def _type_at(kind: Any, path: Path_) -> Any:
-    """Return the type that a path of keys and positions leads to inside a type; None where it leads nowhere."""
-    origin, inside = typing.get_origin(kind), [part for part in typing.get_args(kind) if part not in (type(None), Ellipsis)]
-    if origin is typing.Annotated or (origin in (typing.Union, types.UnionType) and len(inside) == 1):
-        return _type_at(inside[0], path)
-    if not path:
-        return kind
-    if isinstance(kind, type) and issubclass(kind, Model):
-        fields = {field.alias or name: field.annotation for name, field in kind.model_fields.items()}
-        return _type_at(fields.get(str(path[0])), path[1:])
-    return _type_at(inside[-1], path[1:]) if origin in (dict, tuple) else None
