@@ -77,11 +77,11 @@ def test_null_leaves_an_entry_of_the_base_out() -> None:
     no_lockdown = read("market:\n  lockdown: null\n  raids: null\ncurve: null\n")
     assert (no_lockdown.market.lockdown, no_lockdown.market.raids, no_lockdown.curve) == (None, (), None)
     groups = "people: {axes: {indigenous: null}}\npolice: {stop_factor: {indigenous: null}}\n"
-    groups += "practice: {police: {caution_factor: {indigenous: null}, notice_factor: {indigenous: null}}}\n"
+    groups += "practice: {police: {caution_factor: {indigenous: null}, notice_factor: {indigenous: null}, violence: null}}\n"
     assert list(read(groups).people.axes) == ["gender", "age"]
     main = "{value: 1.0, range: [0.9, 1.0], unit: probability, source: assumption, grade: D}"
     names = ["mdma", "cocaine", "methamphetamine", "heroin"]
-    only = read("substances:\n" + "".join(f"  {name}: null\n" for name in names) + f"  cannabis_herb: {{main: {main}}}\n")
+    only = read("mechanisms: own\nsubstances:\n" + "".join(f"  {name}: null\n" for name in names) + f"  cannabis_herb: {{main: {main}}}\n")
     assert list(only.substances) == ["cannabis_herb"]
 
 
