@@ -16,14 +16,16 @@ from decrimsim.scenario import load_scenario, shipped_scenarios
 def check_file(name_or_path: str) -> list[str]:
     """Return one text for each failing case of a law, or of a scenario's laws; nothing for a file that is fine.
 
-    name_or_path  a scenario or a law: a file, or a shipped name
+    name_or_path  a scenario or a law: a file, or a shipped name; where a shipped scenario and a shipped law have the same name, both
     Raises DecrimsimError (a FileError, ScenarioError or LawError) for a file that is not valid.
     """
     if _is_scenario(name_or_path):
         scenario = load_scenario(name_or_path)
         if scenario.curve is not None:
             load_law(scenario.baseline).limits(scenario.curve.path)
-        return [f"{law}: {text}" for law in (scenario.baseline, *scenario.candidates) for text in load_law(law).run_cases()]
+        of_same_name = (name_or_path,) if name_or_path in shipped_laws() else ()
+        laws = dict.fromkeys((*of_same_name, scenario.baseline, *scenario.candidates))
+        return [f"{law}: {text}" for law in laws for text in load_law(law).run_cases()]
     return load_law(name_or_path).run_cases()
 
 

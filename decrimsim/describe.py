@@ -50,13 +50,19 @@ def write_all(folder: str) -> list[str]:
     """Write the generated pages into a folder and return their names."""
     from pathlib import Path
 
-    from decrimsim.scenario import load_scenario
-    from decrimsim.scenario.describe import parameter_table
-
-    pages = {"data-model.md": data_model(), "parameters.md": parameter_table(load_scenario("nsw"))}
+    pages = {"data-model.md": data_model(), **parameter_pages()}
     for name, text in pages.items():
+        Path(folder, name).parent.mkdir(exist_ok=True)
         Path(folder, name).write_text(text, encoding="utf-8")
     return sorted(pages)
+
+
+def parameter_pages() -> dict[str, str]:
+    """Return the page on the parameters of every shipped world, by its file name in the folder of documents."""
+    from decrimsim.scenario import load_scenario, shipped_scenarios
+    from decrimsim.scenario.describe import parameter_table
+
+    return {"parameters.md" if name == "nsw" else f"parameters/{name}.md": parameter_table(load_scenario(name)) for name in shipped_scenarios()}
 
 
 def _table(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:

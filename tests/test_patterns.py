@@ -12,37 +12,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy.stats import qmc
+from drawn_worlds import N_WORLDS, drawn_worlds
 
 import decrimsim as ds
 from decrimsim.engine.run import block_tables
-from decrimsim.parameters import Amount
-from decrimsim.scenario import Scenario, free_parameters
 from decrimsim.schema import CHANNELS, POLICE, PROSECUTOR
 
-N_WORLDS = 16
 CANNABIS = 0
-
-
-@functools.cache
-def _worlds() -> tuple[Scenario, ...]:
-    nsw = ds.load("nsw")
-    moved = free_parameters(nsw)
-    worlds = []
-    for point in qmc.LatinHypercube(d=len(moved), seed=1).random(N_WORLDS):
-        changes: dict[str, float | str] = {}
-        for (path, parameter), share in zip(moved, point, strict=True):
-            low, high = parameter.number("low"), parameter.number("high")
-            number = float(low + share * (high - low))
-            changes[path] = f"{round(number)} ug" if isinstance(parameter, Amount) else number
-        worlds.append(ds.vary(nsw, changes))
-    return tuple(worlds)
 
 
 @functools.cache
 def _patterns(world: int | None) -> dict[str, float]:
     """Return the figures of one world (None: best estimates)."""
-    scenario = ds.load("nsw") if world is None else _worlds()[world]
+    scenario = ds.load("nsw") if world is None else drawn_worlds("nsw")[world]
     people = 60_000 if world is None else 8_000
     setup = ds.make_setup(scenario, [ds.load_law("nsw-deemed-supply")], days=365, seed=5, mode="closed")
     block = ds.one_block(setup, people)

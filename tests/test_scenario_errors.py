@@ -14,7 +14,8 @@ from decrimsim.errors import FileError, ScenarioError
 from decrimsim.files import read_document
 from decrimsim.parameters import Amount, Param
 from decrimsim.scenario import load_scenario
-from decrimsim.scenario.read import MAX_LINES, field_names, validated
+from decrimsim.scenario.read import MAX_LINES, validated
+from decrimsim.scenario.shape import field_names
 from decrimsim.shipped import shipped_folder
 
 HERE = Path(__file__).parent

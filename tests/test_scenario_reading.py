@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from decrimsim.describe import parameter_pages
 from decrimsim.errors import FileError, InputError, ScenarioError
 from decrimsim.files import read_document, read_text
 from decrimsim.parameters import Amount, Money
@@ -328,9 +329,20 @@ def test_a_new_scenario_needs_a_folder_and_a_source(tmp_path: Path) -> None:
         new_scenario("mine", source=tmp_path / "law.yaml", folder=tmp_path)
 
 
-def test_the_table_of_parameters_in_the_documents_is_up_to_date() -> None:
-    committed = Path(__file__).parent.parent / "docs" / "parameters.md"
-    assert committed.read_text(encoding="utf-8") == parameter_table(NSW)
+def test_the_tables_of_parameters_in_the_documents_are_up_to_date() -> None:
+    docs = Path(__file__).parent.parent / "docs"
+    pages = parameter_pages()
+    assert {name: (docs / name).read_text(encoding="utf-8") for name in pages} == pages
+    assert {path.name for path in (docs / "parameters").iterdir()} == {Path(name).name for name in pages} - {"parameters.md"}
+
+
+def test_the_table_of_a_derived_world_lists_what_is_its_own_and_counts_the_rest() -> None:
+    portugal = load_scenario("portugal")
+    table = parameter_table(portugal)
+    assert "| `practice.panel.sanction` |" in table
+    assert "| `police.find.street` |" not in table
+    assert f"Of the {len(portugal.parameters())} parameters" in table
+    assert "| `edrs-qld-2013` |" not in table
 
 
 def test_the_table_shows_every_parameter_and_counts_the_guesses() -> None:

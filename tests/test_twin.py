@@ -20,7 +20,7 @@ from decrimsim import schema
 from decrimsim.engine import Block, make_setup, run_block, run_replicate
 from decrimsim.law import Law, load_law
 from decrimsim.population import circle_starts
-from decrimsim.scenario import Scenario, load_scenario, vary
+from decrimsim.scenario import Scenario, load_scenario, shipped_scenarios, vary
 from decrimsim.tables import ReplicateTables
 from decrimsim.testing.scenarios import busy, scenarios_with, small_scenarios
 
@@ -91,6 +91,23 @@ def assert_twins_agree(scenario: Scenario, laws: list[Law], *, people: int, days
 def test_the_twins_agree_on_new_south_wales_under_each_shipped_law(law: str, mode: Mode) -> None:
     for seed in (1, 7, 2**62):
         assert_twins_agree(nsw(), [shipped(law)], people=60, days=60, seed=seed, mode=mode)
+
+
+@pytest.mark.parametrize("name", [name for name in shipped_scenarios() if name != "nsw"])
+def test_the_twins_agree_on_every_other_shipped_world_made_busy(name: str) -> None:
+    """Under all laws of the world: what differs between worlds are numbers, substances, forms and groups."""
+    world = load_scenario(name)
+    laws = [shipped(law) for law in (world.baseline, *world.candidates)]
+    twins = assert_twins_agree(busy(world, days=30), laws, people=40, days=30, seed=9, mode="closed")
+    assert len(twins[0].tables["cases"]) > 20
+
+
+@pytest.mark.parametrize("name", ["portugal", "mexico"])
+def test_the_twins_agree_on_a_world_of_panels_and_one_of_reports(name: str) -> None:
+    world = load_scenario(name)
+    laws = [shipped(law) for law in (world.baseline, *world.candidates)]
+    twins = assert_twins_agree(world, laws, people=120, days=120, seed=3, mode="closed")
+    assert twins[0].tables["encounters"]
 
 
 @pytest.mark.parametrize("mode", ["closed", "open"])

@@ -3,8 +3,9 @@
 Level 3.
 """
 
+from decrimsim.scenario.find import describe_shipped_scenarios, shipped_scenarios
 from decrimsim.scenario.model import Scenario
-from decrimsim.scenario.read import describe_shipped_scenarios, load_scenario, shipped_scenarios
+from decrimsim.scenario.read import load_scenario
 from decrimsim.scenario.switched import effective, switch_states, with_switches
 from decrimsim.scenario.vary import free_parameters, vary, widest
 from decrimsim.scenario.write import dump_scenario, new_scenario, scenario_hash

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-import types
 import typing
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -16,13 +15,14 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from decrimsim.errors import FileError, ScenarioError, nearest, printable
-from decrimsim.files import Document, Path_, read_document, read_head
-from decrimsim.parameters import Model
+from decrimsim.errors import ScenarioError, nearest, printable
+from decrimsim.files import Document, Path_, read_document
+from decrimsim.scenario.base import with_base
+from decrimsim.scenario.find import scenario_path
 from decrimsim.scenario.model import Scenario
+from decrimsim.scenario.shape import field_names, type_at
 
 MAX_LINES = 100
-_NAME = re.compile(r"[\w-]+\Z")
 
 
 def load_scenario(name_or_path: str | Path) -> Scenario:
@@ -34,38 +34,18 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
     >>> load_scenario("nsw").id
     'nsw'
     """
-    return scenario_of(read_document(scenario_path(name_or_path)))
+    path = scenario_path(name_or_path)
+    return scenario_of(read_document(path), path)
 
 
-def scenario_path(name_or_path: str | Path) -> Path:
-    """Return the file that a shipped name or a path stands for. Raises FileError."""
-    text = str(name_or_path)
-    if isinstance(name_or_path, str) and _NAME.match(text):
-        return _shipped_path(text)
-    path = Path(name_or_path)
-    try:
-        if path.is_dir():
-            raise FileError("this is a folder.", where=text, wanted="a scenario file, for example 'my-state.yaml'")
-        if not path.is_file():
-            raise FileError("there is no such file.", where=printable(text), hint=f"Shipped scenarios need no path: {', '.join(shipped_scenarios())}")
-    except (OSError, ValueError) as error:
-        raise FileError(f"the path cannot be used ({printable(error)}).", where=printable(text)) from error
-    return path
+def scenario_of(document: Document, path: Path | None = None) -> Scenario:
+    """Return the scenario that a document describes, with all that it takes over from the one it is based on.
 
-
-def shipped_scenarios() -> list[str]:
-    """Return the names of the scenarios that come with decrimsim, in alphabetical order."""
-    return sorted(path.stem for path in _folder().glob("*.yaml"))
-
-
-def describe_shipped_scenarios() -> dict[str, str]:
-    """Return the title of every shipped scenario by its name: the head of each file only, which ``load_scenario`` would check as a whole."""
-    return {name: str(read_head(_shipped_path(name), ("title",))["title"]) for name in shipped_scenarios()}
-
-
-def scenario_of(document: Document) -> Scenario:
-    """Return the scenario that a document describes. Raises ScenarioError with every mistake and its place."""
-    return validated(document.data, document.where, document.places)
+    path  the file that the document was read from, if any
+    Raises ScenarioError with every mistake and its place.
+    """
+    whole = with_base(document, path)
+    return validated(whole.data, whole.where, whole.places)
 
 
 def validated(data: Any, where: Callable[[Path_], str], places: Mapping[Path_, object]) -> Scenario:
@@ -80,23 +60,6 @@ def validated(data: Any, where: Callable[[Path_], str], places: Mapping[Path_, o
         return Scenario.model_validate_json(json.dumps(data))
     except ValidationError as error:
         raise _scenario_error(error, data, where, places) from None
-
-
-def _folder() -> Path:
-    from decrimsim.shipped import shipped_folder
-
-    return shipped_folder()
-
-
-def _shipped_path(name: str) -> Path:
-    path = _folder() / f"{name}.yaml"
-    if path.is_file():
-        return path
-    known = shipped_scenarios()
-    extra = f" A file needs its ending or its folder: './{name}'" if Path(name).exists() else ""
-    raise FileError(
-        f"there is no shipped scenario {name!r}.", where="scenario", got=name, wanted="a shipped name or the path of a file", hint=nearest(name, known) + extra
-    )
 
 
 def _scenario_error(error: ValidationError, data: Any, where: Callable[[Path_], str], places: Mapping[Path_, object]) -> ScenarioError:
@@ -166,7 +129,7 @@ def _shown(got: Any) -> str:
 
 def _example(path: Path_) -> str:
     """Return what to write for a missing key of a parameter."""
-    unit = typing.get_args(_type_at(Scenario, (*path[:-1], "unit")))
+    unit = typing.get_args(type_at(Scenario, (*path[:-1], "unit")))
     examples = {
         "unit": f"Write unit: {unit[0]}." if unit else "",
         "source": "Write the key of a source, or source: assumption.",
@@ -174,28 +137,3 @@ def _example(path: Path_) -> str:
         "range": "Write for example range: [0.1, 0.4].",
     }
     return examples.get(str(path[-1]), "") if "value" in field_names(path[:-1]) else ""
-
-
-def field_names(path: Path_) -> list[str]:
-    """Return the keys that a scenario knows at a path; none where keys are free or there are no keys.
-
-    >>> field_names(("people", "roles"))
-    ['social_supplier', 'user_dealer', 'commercial']
-    """
-    kind = _type_at(Scenario, path)
-    if isinstance(kind, type) and issubclass(kind, Model):
-        return [field.alias or name for name, field in kind.model_fields.items()]
-    return []
-
-
-def _type_at(kind: Any, path: Path_) -> Any:
-    """Return the type that a path of keys and positions leads to inside a type; None where it leads nowhere."""
-    origin, inside = typing.get_origin(kind), [part for part in typing.get_args(kind) if part not in (type(None), Ellipsis)]
-    if origin is typing.Annotated or (origin in (typing.Union, types.UnionType) and len(inside) == 1):
-        return _type_at(inside[0], path)
-    if not path:
-        return kind
-    if isinstance(kind, type) and issubclass(kind, Model):
-        fields = {field.alias or name: field.annotation for name, field in kind.model_fields.items()}
-        return _type_at(fields.get(str(path[0])), path[1:])
-    return _type_at(inside[-1], path[1:]) if origin in (dict, tuple) else None

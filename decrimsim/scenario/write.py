@@ -14,10 +14,11 @@ from typing import Any
 
 from decrimsim.errors import InputError, printable
 from decrimsim.parameters import Amount
+from decrimsim.scenario.find import is_bare_name, scenario_path
 from decrimsim.scenario.model import Scenario
-from decrimsim.scenario.read import scenario_path
 from decrimsim.units import format_ug, parse_ug
 
+_BASED_ON = re.compile(r"""^based_on: *["']?([^"'#\n]*[^"'#\s])""", re.MULTILINE)
 _PLAIN_KEY = re.compile(r"[a-z][a-z0-9_-]*\Z")
 _NOT_PLAIN = {"yes", "no", "on", "off", "y", "n", "true", "false", "null"}
 _UNORDERED = ("sources", "stop_factor", "caution_factor", "notice_factor", "group_factor", "known", "limits", "switches")
@@ -44,15 +45,25 @@ def new_scenario(name: str, source: str | Path = "nsw", folder: str | Path = "."
     """Write NAME.yaml, a copy of a scenario with its comments and with the new name as its id, and return its path.
 
     name    small letters, digits and hyphens
-    source  shipped name or path of the scenario to copy
-    folder  an existing folder
+    source  shipped name or path of the scenario to copy; the copy of one that is based on another is based on the same one
+    folder  an existing folder; that of the source where it is based on a file beside it
     Raises InputError for a bad name, a missing folder, and rather than overwriting a file; FileError for a missing source.
     """
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", name) or _RESERVED.match(name):
         raise InputError(
             "this cannot be the name of a scenario.", where="name", got=printable(name), wanted="small letters, digits and hyphens, for example my-state"
         )
-    text = scenario_path(source).read_text(encoding="utf-8-sig")
+    original = scenario_path(source)
+    text = original.read_text(encoding="utf-8-sig")
+    based_on = _BASED_ON.search(text)
+    if based_on and not is_bare_name(based_on[1]) and original.parent.resolve() != Path(folder).resolve():
+        raise InputError(
+            f"{original.name} is based on the file {printable(based_on[1])!r} beside it, which a copy elsewhere would not find.",
+            where="source",
+            got=str(source),
+            wanted="a copy in the same folder",
+            hint=f"Go there first: cd {printable(original.parent)}",
+        )
     text, n = re.subn(r"^id:.*$", f"id: {name}", text, count=1, flags=re.MULTILINE)
     if n == 0:
         raise InputError("this is not a scenario file: no line begins with 'id:'.", where=str(source))
