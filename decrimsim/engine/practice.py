@@ -10,6 +10,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from decrimsim import chance
+from decrimsim.engine.practice_more import more_numbers
 from decrimsim.kernels.decisions import PracticeNumbers
 from decrimsim.parameters import Probability
 from decrimsim.scenario.model import Scenario
@@ -71,6 +72,7 @@ def practice_numbers(scenario: Scenario) -> PracticeNumbers:
         finish=referral.finish.value,
         wait=round(referral.wait.value),
         duration=round(referral.duration.value),
+        **more_numbers(practice),
     )
 
 

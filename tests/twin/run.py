@@ -9,11 +9,12 @@ from decrimsim.law import Law
 from decrimsim.scenario import Scenario
 from decrimsim.schema import CHANNELS, REGIONS
 from twin import market
-from twin.consequences import keep_record, take_hold
+from twin.consequences import clear_before, keep_record, take_hold
 from twin.justice import judge
 from twin.luck import WHOLE, Luck
 from twin.people import Circle, make_circles, people_rows
 from twin.police import effort, finding_rows, meet, stop
+from twin.queue import CourtQueue
 
 Rows = list[tuple[object, ...]]
 Mode = Literal["closed", "open"]
@@ -41,11 +42,16 @@ def simulate(scenario: Scenario, law: Law, people: int, days: int, seed: int, re
     circles = make_circles(scenario, people, luck)
     log: dict[str, Rows] = {"encounters": [], "findings": [], "cases": [], "decisions": []}
     most_effort = busiest(scenario)
+    queue = CourtQueue(scenario, people)
+    for circle in circles:
+        for person in circle.people:
+            clear_before(scenario, law, person, luck)
     for day in range(days):
         for circle in circles:
             morning(scenario, circle, day, luck)
-            patrol(scenario, law, circle, day, luck, most_effort, mode, log)
+            patrol(scenario, law, circle, day, luck, most_effort, mode, log, queue)
             evening(scenario, circle, day, luck)
+        queue.close(day, has_feedback=mode == "closed")
     habits = [habit for circle in circles for habit in circle.habits]
     accounts: Rows = [(h.person.id, h.substance, *(getattr(h, name) for name in ACCOUNT)) for h in habits]
     return TwinResult({"people": people_rows(scenario, circles), **{name: sorted(rows) for name, rows in log.items()}}, sorted(accounts))
@@ -65,14 +71,22 @@ def busiest(scenario: Scenario) -> dict[tuple[str, str], int]:
 def morning(scenario: Scenario, circle: Circle, day: int, luck: Luck) -> None:
     """Wake, need and buy."""
     for person in circle.people:
-        market.wake(person, day)
+        market.wake(scenario, person, day)
     for habit in circle.habits:
         market.need(scenario, habit, day, luck)
     market.buy(scenario, circle, day, luck)
 
 
 def patrol(
-    scenario: Scenario, law: Law, circle: Circle, day: int, luck: Luck, most_effort: dict[tuple[str, str], int], mode: Mode, log: dict[str, Rows]
+    scenario: Scenario,
+    law: Law,
+    circle: Circle,
+    day: int,
+    luck: Luck,
+    most_effort: dict[tuple[str, str], int],
+    mode: Mode,
+    log: dict[str, Rows],
+    queue: CourtQueue,
 ) -> None:
     """Let police meet people, and follow each find to the end of its case."""
     stops_for_possession = law.data["powers"]["police"]["stop_for_possession"]
@@ -84,7 +98,8 @@ def patrol(
         log["encounters"].append(encounter.row(day))
         if encounter.find is None:
             continue
-        case = judge(scenario, law, encounter.find, day, luck)
+        case = judge(scenario, law, encounter.find, day, luck, queue.days)
+        queue.take(case)
         log["findings"] += finding_rows(encounter.find, day)
         log["cases"].append(case.row())
         log["decisions"] += case.decisions
