@@ -47,6 +47,8 @@ BUSY: dict[str, float | str] = {
     "people.lockdown_stocker": 0.5,
     "people.raid_response.buy_more": 0.3,
     "carrying.p_carry": 0.7,
+    "carrying.no_safe_home_minutes": 300.0,
+    "police.prior_factor": 1.5,
     "practice.police.notice": 0.5,
     "practice.court.bail_refused.possession": 0.2,
     "practice.court.bail_refused.supply": 0.5,
@@ -63,6 +65,15 @@ BUSY: dict[str, float | str] = {
     "practice.referral.wait": 3.0,
     "practice.referral.duration": 10.0,
     "practice.referral.use_reduction": 0.6,
+    "practice.assessment.police": 0.2,
+    "practice.precedent.granted": 0.3,
+    "practice.appeal.file.possession": 0.3,
+    "practice.appeal.file.supply": 0.4,
+    "practice.appeal.delay": 8.0,
+    "practice.queue.capacity": 60.0,
+    "practice.queue.opening": 3.0,
+    "practice.records.job_loss.possession": 0.3,
+    "practice.records.home_loss.possession": 0.2,
 }
 LOCKDOWN = {"announced_day": 20, "start_day": 22, "end_day": 32}
 RAIDS = ({"region": "urban", "start_day": 8, "end_day": 14}, {"region": "remote", "start_day": 36, "end_day": 42})
@@ -78,6 +89,7 @@ def nsw() -> Scenario:
 def busy() -> Scenario:
     """Return the busy world."""
     data = plain(nsw())
+    data["switches"] = {}
     data["market"]["lockdown"] |= LOCKDOWN
     data["market"]["raids"] = list(RAIDS)
     return vary(scenario_of(data), BUSY)

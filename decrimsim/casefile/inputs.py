@@ -14,10 +14,11 @@ from typing import Any, cast
 import numpy as np
 import numpy.typing as npt
 
-from decrimsim.engine.block import RECORDS, Block
+from decrimsim.engine.block import Block
 from decrimsim.engine.justice import DELAYS, facts_of
 from decrimsim.engine.policing import Finds, Holding
 from decrimsim.engine.practice import practice_numbers
+from decrimsim.engine.records import RECORDS
 from decrimsim.kernels.decisions import decide
 from decrimsim.law import FORMS, compile_laws
 from decrimsim.law.model import build_law

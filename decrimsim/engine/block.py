@@ -15,9 +15,9 @@ import numpy.typing as npt
 from decrimsim import chance
 from decrimsim.bounds import prove_bounds
 from decrimsim.engine.course import Counts, Course, OfficerTime, officer_time
-from decrimsim.engine.queue import CourtTime, court_time
 from decrimsim.engine.practice import practice_numbers
-from decrimsim.engine.records import RECORDS, first_records
+from decrimsim.engine.queue import CourtTime, court_time
+from decrimsim.engine.records import first_records
 from decrimsim.engine.rows import Rows
 from decrimsim.engine.schedule import Schedule
 from decrimsim.engine.strikes import no_strikes

@@ -12,11 +12,11 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from decrimsim.engine.block import RECORDS, Block
+from decrimsim.engine.block import Block
 from decrimsim.engine.justice import Consequences
 from decrimsim.engine.market import refresh_use
 from decrimsim.engine.policing import Finds
-from decrimsim.engine.records import cleared_on, who_asks
+from decrimsim.engine.records import RECORDS, cleared_on, who_asks
 from decrimsim.engine.rows import ranges
 from decrimsim.engine.schedule import CUSTODY, HOME, JOB, RECORD, SERVICE, UNRECORD, WAKE
 from decrimsim.engine.strikes import remember

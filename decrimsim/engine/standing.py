@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from decrimsim.engine.records import RECORDS
 from decrimsim.engine.strikes import BIT, effects_of
 from decrimsim.law import CompiledLaws
 from decrimsim.world import q16
@@ -47,8 +48,6 @@ class Standing:
 
 def standing_of(block: Block, rows: I64, law: I64) -> Standing:
     """Return what stands beside the record of people (pairs,) under laws (pairs,)."""
-    from decrimsim.engine.block import RECORDS
-
     people = block.people
     records = people["records"][rows, law]
     return Standing(

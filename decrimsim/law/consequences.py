@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from decrimsim.law import words as w
-from decrimsim.law.facts import largest_fine_minor, least_fine_minor, response_for
+from decrimsim.law.facts import least_fine_minor, response_for
 from decrimsim.law.shape import parse_prison_days
 from decrimsim.law.simulated import practised_repeats
 from decrimsim.schema import SANCTIONS

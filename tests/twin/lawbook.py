@@ -74,7 +74,7 @@ def read_law(law: Law, scenario: Scenario, find: Find) -> Reading:
         takes_drugs=amount.is_regulated and takes_drugs(law, amount.position),
         max_possession_days=parse_prison_days(rule.get("max_prison_possession", "none")),
         max_supply_days=parse_prison_days(rule.get("max_prison_supply", "none")),
-        ways=tuple(way for way in ("notice", "panel") if way in routes or way in law.data.get("routes", {}) and way == "panel"),
+        ways=tuple(way for way in ("notice", "panel") if way in routes or (way in law.data.get("routes", {}) and way == "panel")),
     )
 
 

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-
-from decrimsim.kernels.decisions.path import Bool, Codes, F64, I64
+from decrimsim.kernels.decisions.path import F64, I64, Bool, Codes
 
 
 @dataclass(frozen=True)
