@@ -230,11 +230,11 @@ def test_back_door_and_different_net_and_denser_net_against_the_twin():
         found: dict[int, tuple[int, int]] = {}
         for case in rows_of(tables.cases, law):
             rung, days = found.get(case["person"], (0, 0))
-            found[case["person"]] = (max(rung, rung_of(case), 1), days + max(case["detention_days"], case["prison_days"]))
+            found[case["person"]] = (max(rung, rung_of(case), 1), days + max(case["detention_days"], case["prison_days"]) + case["compulsory_days"])
         return found
 
     for law in range(3):
-        unheard = {c["person"] for c in rows_of(tables.cases, law) if c["notice"] == "unpaid_convicted"}
+        unheard = {c["person"] for c in rows_of(tables.cases, law) if c["notice"] == "unpaid_convicted" or c["diversion"] == "convicted"}
         assert w.back_door[law] == len(unheard - base["criminal"])
         assert w.different[law] == len(reached(law) - base["recorded"] - reached(0))
         flags, under_a, under_b = flags_of(tables, law), control(0), control(law)
@@ -244,7 +244,7 @@ def test_back_door_and_different_net_and_denser_net_against_the_twin():
     assert w.denser[1:].sum() > 0
 
 
-CASE = {
+CASE: dict[str, object] = {column.name: column.codes[0] if column.codes else 0 for column in schema.CASES} | {
     "tier": 0, "effect": "none", "n_supply_evidence": 0, "has_use_evidence": False, "line": "none", "police": "no_action", "prosecutor": "not_reached",
     "negotiation": "not_reached", "verdict": "not_reached", "sentence": "not_reached", "notice": "not_reached", "panel": "not_reached", "route": "none", "referral": "not_offered",
     "is_detained": False, "is_seized": False, "is_compelled": False, "detention_days": 0, "prison_days": 0, "fine_minor": 0, "closed_day": 3,

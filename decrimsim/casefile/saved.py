@@ -11,15 +11,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from decrimsim import chance
+from decrimsim.casefile.history import History, with_history
 from decrimsim.casefile.inputs import CaseInput, Decision, Judge
 from decrimsim.engine.justice import DELAYS
+from decrimsim.engine.records import RECORDS
 from decrimsim.errors import InputError
 from decrimsim.law import Law
-from decrimsim.population import Draws
-from decrimsim.scenario import Scenario
+from decrimsim.scenario import Scenario, effective
 from decrimsim.schema import CASES, ENCOUNTERS, FINDINGS, STAGES
 
 Row = dict[str, Any]
@@ -102,23 +101,29 @@ def input_of(run: SavedRun, rows: Rows, replicate: int, person: int, day: int) -
     """Return all that a case rests on: its rows, the person's record under this law, and the luck of the seed."""
     assert run.law is not None
     assert run.scenario is not None
+    scenario = effective(run.scenario)
     seed = run.manifest["settings"]["seed"]
     given = CaseInput(
         law={"rules": {**run.law.raw, "cases": []}, "date": None if run.law.date is None else str(run.law.date)},
-        practice=json.loads(run.scenario.practice.model_dump_json()),
-        substances=list(run.scenario.substances),
+        practice=json.loads(scenario.practice.model_dump_json()),
+        substances=list(scenario.substances),
         lots=[_lot(row) for row in rows.findings],
         n_supply_evidence=rows.outcome["n_supply_evidence"],
         has_use_evidence=rows.outcome["has_use_evidence"],
         is_represented=rows.person["is_represented"],
-        caution_factor=_factor(run.scenario, "caution_factor", rows.person),
-        notice_factor=_factor(run.scenario, "notice_factor", rows.person),
-        records=dict.fromkeys(("cautions", "notices", "reports", "convictions", "supply_convictions"), 0),
+        caution_factor=_factor(scenario, "caution_factor", rows.person),
+        notice_factor=_factor(scenario, "notice_factor", rows.person),
+        records=dict.fromkeys(RECORDS, 0),
+        repeats=[],
+        queue_days=rows.outcome["queue_days"],
+        is_dependent=rows.person["is_dependent"],
+        keeps_job=True,
+        keeps_home=not rows.person["has_no_safe_home"],
         draws={stage: chance.uniform_int(_bits(seed, replicate, stage, day, person)) for stage in STAGES},
         quantiles={process: _bits(seed, replicate, process, day, person) >> 48 for process in DELAYS},
         day=day,
     )
-    return _with_records(given, rows, run.scenario, seed, replicate, person)
+    return _with_records(given, rows, scenario, seed, replicate, person)
 
 
 def _bits(seed: int, replicate: int, process: str, day: int, person: int) -> int:
@@ -139,22 +144,9 @@ def _factor(scenario: Scenario, name: str, person: Row) -> float:
 
 
 def _with_records(given: CaseInput, rows: Rows, scenario: Scenario, seed: int, replicate: int, person: int) -> CaseInput:
-    """Return the case with the person's record on that day: cautions, notices and reports at once, convictions from the day they fall."""
-    prior_supply32 = chance.chance32(scenario.people.prior_supply_conviction.value)
-    supply_before = Draws(seed, replicate).under("people.record", chance.scrambled(np.array([person])), prior_supply32, 1)[0]
-    had = int(rows.person["had_conviction"])
-    convicted = [row for row in rows.earlier_cases if row["verdict"] in ("possession", "supply") and max(row["closed_day"], row["day"] + 1) <= given.day]
+    """Return the case with the person's record on that day, and what earlier cases add."""
     judge = Judge(given)
-    regulated = [
-        row["day"]
-        for row in rows.earlier_cases
-        if judge.is_regulated(dataclasses.replace(given, lots=[_lot(find) for find in rows.earlier_findings if find["day"] == row["day"]]))
-    ]
-    records = {
-        "cautions": sum(row["police"] == "caution" for row in rows.earlier_cases),
-        "notices": sum(row["police"] == "notice" for row in rows.earlier_cases),
-        "reports": len(regulated),
-        "convictions": had + len(convicted),
-        "supply_convictions": had * int(supply_before) + sum(row["verdict"] == "supply" for row in convicted),
-    }
-    return dataclasses.replace(given, records=records)
+    found = [[_lot(find) for find in rows.earlier_findings if find["day"] == case["day"]] for case in rows.earlier_cases]
+    is_regulated = [judge.is_regulated(dataclasses.replace(given, lots=lots)) for lots in found]
+    history = History(judge, scenario, seed, replicate, rows.person, person)
+    return with_history(given, history, rows.earlier_cases, is_regulated)

@@ -106,7 +106,9 @@ def busy(scenario: Scenario, *, days: int = 40) -> Scenario:
     third = days // 3
     lockdown = {**_lockdown_numbers(scenario), "announced_day": third, "start_day": third + 2, "end_day": 2 * third}
     raids = [{"region": "urban", "start_day": 2, "end_day": 2 + third // 2}, {"region": "remote", "start_day": third, "end_day": 2 * third}]
-    changed = _with_sections(scenario, {"switches": {}, "market.lockdown": lockdown, "market.raids": raids, **_sections(ROLES[0], CARRYING[0], RAID_RESPONSES[0])})
+    changed = _with_sections(
+        scenario, {"switches": {}, "market.lockdown": lockdown, "market.raids": raids, **_sections(ROLES[0], CARRYING[0], RAID_RESPONSES[0])}
+    )
     also = {f"substances.{name}.also": 0.4 for name in scenario.substances}
     return vary(changed, {**BUSY, **also})
 

@@ -132,7 +132,11 @@ def random_laws(draw: st.DrawFn) -> Law:
         panel=panel, unpaid=draw(st.sampled_from(("nothing", "debt", "court"))), waived=draw(flag), at_most=at_most, op=draw(st.sampled_from(("<", "<=")))
     )
     kept = draw(st.sets(st.sampled_from(sorted(some_routes))))
-    repeat = draw(st.just({"counter": "none"}) | st.just(REPEATS) | st.builds(lambda at: {"counter": "reports", "at": at, "effect": "mandatory_treatment"}, st.integers(1, 3)))
+    repeat = draw(
+        st.just({"counter": "none"})
+        | st.just(REPEATS)
+        | st.builds(lambda at: {"counter": "reports", "at": at, "effect": "mandatory_treatment"}, st.integers(1, 3))
+    )
     seizure = draw(
         st.sampled_from(({"drugs": "always"}, {"drugs": "never"}, {"drugs": "never_for_own_use"}, {"drugs": "always", "from_tier": f"t{len(limits)}"}))
     )
