@@ -217,7 +217,9 @@ def test_sanctions_are_only_those_that_the_law_allows() -> None:
         bits = int(np.bitwise_or.reduce(of_law(lived(), i)["cases"]["sanctions"]))
         assert {name for k, name in enumerate(SANCTIONS) if bits >> k & 1} <= names
     cases = of_law(lived(), 0)["cases"]
-    detained = (cases["sanctions"] >> SANCTIONS.index("compulsory_detention") & 1 == 1) & (cases["sanctions"] >> SANCTIONS.index("administrative_arrest") & 1 == 0)
+    detained = (cases["sanctions"] >> SANCTIONS.index("compulsory_detention") & 1 == 1) & (
+        cases["sanctions"] >> SANCTIONS.index("administrative_arrest") & 1 == 0
+    )
     assert ((cases["compulsory_days"][detained] >= 6) & (cases["compulsory_days"][detained] <= 12)).all() and detained.any()
     assert (cases["compulsory_days"][cases["sanctions"] < 1 << SANCTIONS.index("compulsory_detention")] == 0).all()
 
@@ -281,5 +283,5 @@ def test_who_loses_a_home_carries_all_and_is_stopped_as_people_without_one() -> 
     assert lost.any()
     owner = block.habits["owner"]
     assert (block.habits["carry_ug"][lost[owner]] == 2**62).all()
-    states = block.people["p32_by_state"]
+    states = block.people["p32"]
     assert (states[:, 3] >= states[:, 2]).all() and (states[:, 1] >= states[:, 0]).all() and (states[:, 2] >= states[:, 0]).all()

@@ -16,6 +16,7 @@ from worlds import (
     busy_run,
     calm_calendar,
     digest,
+    end_day,
     fresh_block,
     law,
     laws,
@@ -171,7 +172,7 @@ class TestSearches:
             assert len(today["person"]) == PEOPLE
             assert set(today["person"][today["is_found"]].tolist()) == holders
             assert 0 < len(holders) < PEOPLE
-            block.day += 1
+            end_day(block)
 
 
 class TestHigherLimits:

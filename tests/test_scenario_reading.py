@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -55,7 +56,8 @@ def test_lines_with_difficult_texts_read_back_equal() -> None:
     assert _read(dump_scenario(changed)) == changed
 
 
-SHARES = st.lists(st.floats(0, 1), min_size=len(PATHS), max_size=len(PATHS))
+SHARES = st.integers(0, 2**32).map(lambda seed: np.random.Generator(np.random.PCG64(seed)).random(len(PATHS)).tolist())
+"""A share for every parameter: from a seed, since a list of so many drawn floats is more than Hypothesis takes."""
 
 
 def _drawn(shares: list[float]) -> Scenario:

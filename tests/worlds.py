@@ -15,14 +15,22 @@ from typing import Any
 import numpy as np
 
 from decrimsim.engine import Block, Setup, make_setup, run_block, run_replicate
+from decrimsim.engine.course import PERIOD
 from decrimsim.law import Law, load_law
 from decrimsim.population import circle_starts
 from decrimsim.scenario import Scenario, load_scenario, vary
 from decrimsim.tables import Columns, ReplicateTables
 
 SHIPPED = ("nsw-deemed-supply", "nsw-burden-on-state", "gold-standard", "portugal", "mexico")
-MADE = {
-    "divert-and-convict": {"powers.prosecutor.divert": True, "routes.notice.unpaid": "court"},
+MADE: dict[str, dict[str, Any]] = {
+    "divert-and-convict": {
+        "powers.prosecutor.divert": True,
+        "routes.notice.unpaid": "court",
+        "repeat": [
+            {"counter": "convictions", "at": 3, "effect": "ends_diversion"},
+            {"counter": "incidents", "at": 4, "within_days": 20, "effect": "raises_fine"},
+        ],
+    },
     "conclusive": {"effects.traffickable.type": "conclusive", "effects.indictable.type": "conclusive"},
 }
 """Laws made from the first shipped one, for doors that no shipped law opens."""
@@ -196,6 +204,13 @@ def first_difference(a: dict[str, Columns], b: dict[str, Columns]) -> str:
             if column.tobytes() != other.tobytes():
                 return f"{table}.{name}: row {int(np.flatnonzero(column != other)[0])} differs"
     return ""
+
+
+def end_day(block: Block) -> None:
+    """End the day of a block that is taken through its steps by hand; the block is all of its replicate."""
+    block.day += 1
+    if block.day % PERIOD == 0:
+        block.course.close([block])
 
 
 def digest(block: Block) -> str:

@@ -155,7 +155,7 @@ class Block:
         for (axis, _, _), cautions, notices in zip(world.axes, world.caution_factors, world.notice_factors, strict=True):
             at = columns[f"axis:{axis}"].astype(np.int64)
             caution, notice = caution * cautions[at], notice * notices[at]
-        by_state = {"p32_by_state": columns["p32_by_state"]} if "p32_by_state" in columns else {}
+        usual = np.stack([columns[f"p:{channel}"] for channel in CHANNELS], axis=1).astype(np.int64)
         kept = ("region", "role", "is_represented", "has_no_safe_home", "is_dependent", "is_bulk_buyer", "is_stocker", "raid_response", "stock_day")
         return {
             "person": person,
@@ -165,7 +165,7 @@ class Block:
             "n_habits": counts.astype(np.int64),
             "last_end": columns[f"end:{CHANNELS[-1]}"].astype(np.uint64),
             "ends": np.stack([columns[f"end:{channel}"] for channel in CHANNELS], axis=1).astype(np.int64),
-            "p32": np.stack([columns[f"p:{channel}"] for channel in CHANNELS], axis=1).astype(np.int64),
+            "p32": columns.get("p32_by_state", usual[:, None, :]) if self.setup.mode == "closed" else usual[:, None, :],
             "caution_factor": caution,
             "notice_factor": notice,
             **{name: columns[name] for name in kept},
@@ -175,7 +175,6 @@ class Block:
             "records": first_records(self.setup, self.replicate, person, had_conviction, had_supply),
             "strikes": no_strikes(self.setup.laws, had_conviction, self.setup.practice.repeat_known is not None),
             "is_homeless": columns["has_no_safe_home"].astype(bool),
-            **by_state,
         }
 
     def bits(self, process: str, scrambles: chance.U64, k: int = 0) -> chance.U64:

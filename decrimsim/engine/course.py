@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from decrimsim.engine.queue import PERIOD
 from decrimsim.kernels.couplings import next_backlog, next_effort, queue_days
 from decrimsim.scenario.model import Scenario
 from decrimsim.schema import POLICE
@@ -26,6 +25,9 @@ if TYPE_CHECKING:
 
 I64 = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]
+
+PERIOD = 28
+"""Days between two moments at which everybody's counts are added up."""
 
 
 @dataclass(frozen=True)

@@ -95,8 +95,7 @@ def _stops(block: Block, rows: I64, u32: I64) -> tuple[I64, I64, Bool]:
     """Return the rows that are stopped under at least one of their laws, the channel, and the laws (rows, laws)."""
     people, setup = block.people, block.setup
     channel, offset = encounters.channel_of(u32, people["ends"][rows])
-    chances = people["p32"][rows, channel][:, None] if setup.practice.records is None else stop_chances(block, rows, channel)
-    p32 = chances * setup.world.effort_q16[block.day, people["region"][rows], channel][:, None] >> 16
+    p32 = stop_chances(block, rows, channel) * setup.world.effort_q16[block.day, people["region"][rows], channel][:, None] >> 16
     if setup.officer_time is not None:
         p32 = np.where(FOLLOWS_HOURS[channel][:, None], p32 * block.course.effort_q16 >> 16, p32)
     laws = encounters.is_stop(offset, p32, setup.world.suspicion_q16[channel], setup.laws.stops_for_possession)

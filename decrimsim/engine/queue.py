@@ -15,8 +15,6 @@ from decrimsim.schema import NEGOTIATION, PROSECUTOR
 from decrimsim.world import Q16, q16
 
 I64 = npt.NDArray[np.int64]
-PERIOD = 28
-"""Days between two moments at which everybody's counts are added up."""
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ Bool = npt.NDArray[np.bool_]
 
 RECORDS = ("cautions", "notices", "reports", "convictions", "supply_convictions", "job_losses", "home_losses")
 CONVICTED, HOMELESS = 1, 2
-"""Which of the four chances of being stopped applies: bits of its place in people['p32_by_state']."""
+"""Which of the four chances of being stopped applies: bits of its place on axis 1 of people['p32']."""
 _CONVICTIONS, _SUPPLY = RECORDS.index("convictions"), RECORDS.index("supply_convictions")
 
 
@@ -66,8 +66,8 @@ def who_asks(block: Block, rows: I64) -> Bool:
 def put_on_record(block: Block, rows: I64, law: I64, is_supply: Bool) -> None:
     """Put convictions that fall today on record."""
     records = block.people["records"]
-    np.add.at(records, (rows, law, _CONVICTIONS), 1)
-    np.add.at(records, (rows[is_supply], law[is_supply], _SUPPLY), 1)
+    np.add.at(records[:, :, _CONVICTIONS], (rows, law), 1)
+    np.add.at(records[:, :, _SUPPLY], (rows[is_supply], law[is_supply]), 1)
     pairs, first = np.unique(np.stack([rows, law]), axis=1, return_index=True)
     rest = np.setdiff1d(np.arange(len(rows)), first)
     remember(block, pairs[0], pairs[1], "convictions", block.day)
@@ -78,8 +78,8 @@ def put_on_record(block: Block, rows: I64, law: I64, is_supply: Bool) -> None:
 def take_off_record(block: Block, rows: I64, law: I64, is_supply: Bool) -> None:
     """Take convictions off the record that an appeal removed or the law clears today."""
     records = block.people["records"]
-    np.subtract.at(records, (rows, law, _CONVICTIONS), 1)
-    np.subtract.at(records, (rows[is_supply], law[is_supply], _SUPPLY), 1)
+    np.subtract.at(records[:, :, _CONVICTIONS], (rows, law), 1)
+    np.subtract.at(records[:, :, _SUPPLY], (rows[is_supply], law[is_supply]), 1)
 
 
 def lose_job(block: Block, rows: I64, left_q16: int) -> None:
@@ -99,9 +99,15 @@ def lose_home(block: Block, rows: I64) -> None:
 
 
 def stop_chances(block: Block, rows: I64, channel: I64) -> I64:
-    """Return the chance of the channel in a usual day (rows, laws), by the record under each law and by the home as it is today."""
+    """Return the chance of the channel in a usual day, by the record under each law and the home of today (rows, laws).
+
+    Where a record has no effects, and in open mode, there is one chance for all laws (rows, 1).
+    """
     people = block.people
+    if people["p32"].shape[1] == 1:
+        usual: I64 = people["p32"][rows, 0, channel][:, None]
+        return usual
     convicted = people["records"][rows][:, :, _CONVICTIONS] > 0
     state = convicted * CONVICTED + people["is_homeless"][rows][:, None] * HOMELESS
-    chances: I64 = people["p32_by_state"][rows[:, None], state, channel[:, None]]
+    chances: I64 = people["p32"][rows[:, None], state, channel[:, None]]
     return chances

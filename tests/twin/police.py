@@ -77,9 +77,9 @@ def effort(scenario: Scenario, region: str, channel: str, day: int) -> int:
     return factor(times_usual)
 
 
-def usual_chances(scenario: Scenario, person: Person) -> dict[str, int]:
+def usual_chances(scenario: Scenario, person: Person, *, has_feedback: bool) -> dict[str, int]:
     """Return the chance (in 2**-32) of each channel for a person on a usual day; where a record has effects, by what it is today."""
-    if scenario.practice.records is None:
+    if scenario.practice.records is None or not has_feedback:
         return chances_of(scenario, person, is_convicted=person.had_conviction, is_homeless=person.has_no_safe_home)
     return chances_of(scenario, person, is_convicted=person.convictions > 0, is_homeless=person.is_homeless)
 
@@ -87,7 +87,7 @@ def usual_chances(scenario: Scenario, person: Person) -> dict[str, int]:
 def widest_chances(scenario: Scenario, person: Person) -> dict[str, int]:
     """Return the largest chance of each channel that a person may come to have."""
     if scenario.practice.records is None:
-        return usual_chances(scenario, person)
+        return usual_chances(scenario, person, has_feedback=False)
     states = [
         chances_of(scenario, person, is_convicted=convicted, is_homeless=homeless or person.has_no_safe_home)
         for convicted in (False, True)
@@ -134,13 +134,15 @@ def channel_of(scenario: Scenario, person: Person, draw: int, most_effort: dict[
     return None
 
 
-def stop(scenario: Scenario, stops_for_possession: bool, person: Person, day: int, luck: Luck, most_effort: dict[tuple[str, str], int]) -> str | None:
+def stop(
+    scenario: Scenario, stops_for_possession: bool, person: Person, day: int, luck: Luck, most_effort: dict[tuple[str, str], int], *, has_feedback: bool
+) -> str | None:
     """Return the channel by which police meet a person today, if they do."""
     room = channel_of(scenario, person, luck.number32("day.encounter", person.id, day), most_effort)
     if room is None:
         return None
     channel, offset = room
-    p32 = times(usual_chances(scenario, person)[channel], effort(scenario, person.region, channel, day))
+    p32 = times(usual_chances(scenario, person, has_feedback=has_feedback)[channel], effort(scenario, person.region, channel, day))
     if not stops_for_possession:
         p32 = times(p32, factor(getattr(scenario.police.supply_suspicion, channel).value))
     is_out = channel not in ("trip", "purchase") or person.trip_day == day

@@ -91,7 +91,7 @@ def patrol(
     """Let police meet people, and follow each find to the end of its case."""
     stops_for_possession = law.data["powers"]["police"]["stop_for_possession"]
     for person in circle.people:
-        channel = stop(scenario, stops_for_possession, person, day, luck, most_effort)
+        channel = stop(scenario, stops_for_possession, person, day, luck, most_effort, has_feedback=mode == "closed")
         if channel is None:
             continue
         encounter = meet(scenario, person, channel, day, luck)
