@@ -31,7 +31,9 @@ def no_strikes(laws: CompiledLaws, had_conviction: Bool, is_on: bool) -> npt.NDA
 
     is_on  False: nobody counts, and nothing is kept
     """
-    kept = int(laws.strike_earlier.max(initial=0)) if is_on else 0
+    if not is_on:
+        return np.zeros((len(had_conviction), 0), np.int32)
+    kept = int(laws.strike_earlier.max(initial=0))
     days = np.full((len(had_conviction), *laws.strike_counter.shape, kept), LONG_AGO, np.int32)
     if days.size:
         convictions = laws.strike_counter == COUNTER["convictions"]
