@@ -154,6 +154,13 @@ class People(Param):
     unit: Literal["people"]
 
 
+class Count(Param):
+    """A number of things."""
+
+    BOUNDS = (0.0, 1e9)
+    unit: Literal["count"]
+
+
 class Amount(Model):
     """A weight from the world, written with its unit: {value: "0.25 g", range: ["0.2 g", "0.35 g"], ...}."""
 

@@ -208,17 +208,38 @@ def _slots(world: World, scenario: Scenario, columns: dict[str, npt.NDArray[Any]
     ``p:<channel>`` is the chance in a usual day; ``end:<channel>`` is where the channel's room ends. Rooms hold the
     largest police effort of the calendar and follow each other in the order of schema.CHANNELS, so that the
     channel of a draw is the same under every law and on every day; they are cut at certainty.
+    Where a record has effects, ``p32_by_state`` (people, 4, channels) holds the chances with a conviction (1) and without a safe home (2)
+    on the day, and rooms hold the largest of them.
     """
+    region = columns["region"].astype(np.int64)
+    had, homeless = columns["had_conviction"].astype(bool), columns["has_no_safe_home"].astype(bool)
+    now = _chances(world, scenario, columns, had, homeless)
+    slots: dict[str, npt.NDArray[Any]] = {f"p:{channel}": now[:, c] for c, channel in enumerate(CHANNELS)}
+    largest = now
+    if scenario.practice.records is not None:
+        everyone = np.ones(len(region), bool)
+        by_state = [_chances(world, scenario, columns, everyone & bool(state & 1), homeless | bool(state & 2)) for state in range(4)]
+        slots["p32_by_state"] = np.stack(by_state, axis=1)
+        largest = slots["p32_by_state"].max(axis=1)
+    end = np.zeros(len(region), np.int64)
+    for c, channel in enumerate(CHANNELS):
+        end = np.minimum(end + (largest[:, c] * world.effort_max_q16[region, c] >> 16), chance.ONE_32)
+        slots[f"end:{channel}"] = end
+    return slots
+
+
+def _chances(world: World, scenario: Scenario, columns: dict[str, npt.NDArray[Any]], is_convicted: Bool, is_homeless: Bool) -> I64:
+    """Return the chance of each channel in a usual day (people, channels), in 2**-32, for people as they stand."""
     police, carrying = scenario.police, scenario.carrying
     region = columns["region"].astype(np.int64)
     role = columns["role"].astype(np.int64)
     factor = np.ones(len(region))
     for (axis, _, _), by_category in zip(world.axes, world.stop_factors, strict=True):
         factor = factor * by_category[columns[f"axis:{axis}"].astype(np.int64)]
-    factor = np.where(columns["has_no_safe_home"], factor * police.no_safe_home_factor.value, factor)
-    factor = np.where(columns["had_conviction"], factor * police.prior_factor.value, factor)
+    factor = np.where(is_homeless, factor * police.no_safe_home_factor.value, factor)
+    factor = np.where(is_convicted, factor * police.prior_factor.value, factor)
     public = np.array([carrying.public_minutes.urban.value, carrying.public_minutes.remote.value])[region]
-    public = np.where(columns["has_no_safe_home"], carrying.no_safe_home_minutes.value, public)
+    public = np.where(is_homeless, carrying.no_safe_home_minutes.value, public)
     trip = np.array([carrying.trip_minutes.urban.value, carrying.trip_minutes.remote.value])[region]
     a_minute = police.street.value / 60000.0
     daily = {
@@ -235,12 +256,5 @@ def _slots(world: World, scenario: Scenario, columns: dict[str, npt.NDArray[Any]
     for name in VENUES:
         venue = getattr(police, name)
         daily[name] = np.array([venue.checks.urban.value, venue.checks.remote.value])[region] / 365.0 * factor if venue else np.zeros(len(region))
-    slots: dict[str, npt.NDArray[Any]] = {}
-    end = np.zeros(len(region), np.int64)
-    for c, channel in enumerate(CHANNELS):
-        p32 = np.rint(np.minimum(daily[channel], 1.0) * chance.ONE_32).astype(np.int64)
-        room = p32 * world.effort_max_q16[region, c] >> 16
-        end = np.minimum(end + room, chance.ONE_32)
-        slots[f"p:{channel}"] = p32
-        slots[f"end:{channel}"] = end
-    return slots
+    chances: I64 = np.stack([np.rint(np.minimum(daily[channel], 1.0) * chance.ONE_32).astype(np.int64) for channel in CHANNELS], axis=1)
+    return chances

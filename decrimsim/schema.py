@@ -37,11 +37,25 @@ LINE = ("none", "administrative", "possession", "supply")
 POLICE = ("no_action", "warning", "caution", "notice", "panel", "summons", "arrest")
 PROSECUTOR = ("not_reached", "dropped", "diverted", "panel", "charge_possession", "charge_supply")
 BRIBE = ("not_asked", "refused", "paid")
-NEGOTIATION = ("not_reached", "withdrawn", "plead_possession", "plead_supply", "contested")
+NEGOTIATION = ("not_reached", "withdrawn", "plead_possession", "plead_supply", "contested", "granted")
 VERDICT = ("not_reached", "not_convicted", "possession", "supply")
 SENTENCE = ("not_reached", "no_penalty", "fine", "community_order", "prison")
 NOTICE = ("not_reached", "paid", "waived", "unpaid", "unpaid_convicted")
 PANEL = ("not_reached", "suspended", "sanctioned", "missed")
+DIVERSION = ("not_reached", "unconditional", "kept", "breached", "convicted")
+APPEAL = ("not_reached", "not_filed", "dismissed", "allowed")
+SANCTIONS = (
+    "fine",
+    "licence_loss",
+    "registration",
+    "urine_tests",
+    "compulsory_detention",
+    "administrative_arrest",
+    "corporal",
+    "deportation",
+    "capital",
+)
+"""Sanctions besides sentences, as bits of the column of that name; capital is exposure to a capital charge."""
 REFERRAL = ("not_offered", "offered", "accepted", "started", "finished")
 ROUTES = ("none", "police", "caution", "notice", "panel", "diversion", "court", "mandatory")
 
@@ -104,11 +118,23 @@ CASES = (
     Column("detention_days", "int32", "days", "days held before trial, as imposed"),
     Column("prison_days", "int32", "days", "days of prison, as imposed"),
     Column("fine_minor", "int64", "minor currency units", "fines and notices to pay"),
-    Column("closed_day", "int32", "day", "day of the last decision; may lie beyond the horizon"),
+    Column("closed_day", "int32", "day", "day of the last decision, appeals apart; may lie beyond the horizon"),
     Column("bribe", "int8", "", "a payment instead of a case: demanded and refused, or paid", BRIBE),
     Column("bribe_minor", "int64", "minor currency units", "what was paid to officers"),
     Column("is_arrest_violent", "bool", "", "the person met violence or abuse by officers at the arrest"),
     Column("held_days", "int32", "days", "days held before charge; part of detention_days"),
+    Column("is_assessed", "bool", "", "seen by a trained medical professional for the case"),
+    Column("is_own_use_found", "bool", "", "the assessment found dependence or own use"),
+    Column("diversion", "int8", "", "what became of a diversion and its conditions", DIVERSION),
+    Column("is_plea_condition", "bool", "", "a plea of guilty was the condition of a diversion"),
+    Column("is_abstinence_condition", "bool", "", "abstinence was the condition of a diversion"),
+    Column("queue_days", "int32", "days", "wait in the court's queue in force on the day of the encounter"),
+    Column("appeal", "int8", "", "what became of an appeal", APPEAL),
+    Column("appeal_day", "int32", "day", "day on which an appeal was decided; -1 without one"),
+    Column("sanctions", "int16", "bits", "sanctions besides sentences: bit i is decrimsim.schema.SANCTIONS[i]"),
+    Column("compulsory_days", "int32", "days", "days of compulsory detention and administrative arrest, as imposed"),
+    Column("is_job_lost", "bool", "", "a job is lost to the conviction"),
+    Column("is_home_lost", "bool", "", "a home is lost to the conviction"),
 )
 DECISIONS = (
     Column("person", "int64", "", "who was found"),
@@ -154,6 +180,35 @@ STAGES = (
     "police.keep_drugs",
     "police.hold",
     "police.arrest_violence",
+    "repeat.known",
+    "assessment.police",
+    "assessment.prosecutor",
+    "assessment.court",
+    "assessment.finding",
+    "diversion.plea",
+    "diversion.abstinence",
+    "diversion.breach",
+    "diversion.convict",
+    "court.duty_lawyer",
+    "court.reports_only",
+    "court.precedent",
+    "sentence.range",
+    "appeal.file",
+    "appeal.succeed",
+    "panel.again",
+    "panel.attend_again",
+    "notice.plan",
+    "notice.plan_kept",
+    "sanction.fine",
+    "sanction.licence_loss",
+    "sanction.registration",
+    "sanction.urine_tests",
+    "sanction.compulsory_detention",
+    "sanction.administrative_arrest",
+    "sanction.corporal",
+    "sanction.deportation",
+    "record.job_loss",
+    "record.home_loss",
 )
 TABLES = {"people": PEOPLE, "encounters": ENCOUNTERS, "findings": FINDINGS, "cases": CASES, "decisions": DECISIONS}
 
@@ -194,4 +249,22 @@ OUTCOMES = (
     "violent_encounters",
     "violent_arrests",
     "bribes_paid",
+    "assessments",
+    "diversion_conditions",
+    "diversion_breaches",
+    "back_door_convictions",
+    "unpaid_notices",
+    "precedents_granted",
+    "appeals",
+    "appeals_allowed",
+    "resolution_days",
+    "compulsory_days",
+    "licence_losses",
+    "registrations",
+    "urine_tests",
+    "corporal",
+    "deportations",
+    "capital_exposure",
+    "job_losses",
+    "home_losses",
 )

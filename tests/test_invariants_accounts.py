@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from worlds import DAYS, LAWS, PEOPLE, SEED, TABLES, busy, busy_run, fresh_block, laws, nsw, of_law, one_block, rows_of, run, setup_of
+from worlds import DAYS, LAWS, PEOPLE, SEED, TABLES, busy, busy_run, end_day, fresh_block, laws, nsw, of_law, one_block, rows_of, run, setup_of
 
 from decrimsim import chance
 from decrimsim.engine import STEPS, Block
 from decrimsim.measures import measure
 from decrimsim.measures.replicate import ReplicateMeasures
 from decrimsim.scenario import vary
-from decrimsim.schema import CUTS, NEGOTIATION, NOTICE, OUTCOMES, PANEL, POLICE, PROSECUTOR, REFERRAL, ROUTES, RUNGS, SENTENCE, STAGES, VERDICT
+from decrimsim.schema import APPEAL, CUTS, NEGOTIATION, NOTICE, OUTCOMES, PANEL, POLICE, PROSECUTOR, REFERRAL, ROUTES, RUNGS, SENTENCE, STAGES, VERDICT
 from decrimsim.statistics import difference_of, mean_of
 from decrimsim.tables import Columns
 
@@ -43,7 +43,7 @@ def step_through(block: Block, days: int = DAYS) -> Any:
         for step in STEPS:
             step.run(block)
             yield step.name
-        block.day += 1
+        end_day(block)
 
 
 class TestGrams:
@@ -256,7 +256,9 @@ class TestCustody:
     def inside(cases: Columns) -> set[tuple[int, int]]:
         """Return (person, day) of custody as the cases tell: from the morning after the find to the morning of release."""
         detention = cases["detention_days"].astype(int)
-        served = np.maximum(cases["prison_days"] - detention, 0)
+        served = np.maximum(cases["prison_days"] - detention, 0) + cases["compulsory_days"]
+        is_over = cases["appeal"] == APPEAL.index("allowed")
+        served = np.where(is_over, np.minimum(served, cases["appeal_day"] - np.maximum(cases["closed_day"], cases["day"] + 1)), served)
         out: set[tuple[int, int]] = set()
         for person, day, until_trial, closed, days in zip(
             *(column.tolist() for column in (cases["person"], cases["day"], detention, cases["closed_day"], served)), strict=True
@@ -408,6 +410,7 @@ def test_law_tables_are_all_exercised() -> None:
     assert seen["police"] == set(range(len(POLICE)))
     assert seen["prosecutor"] == set(range(len(PROSECUTOR)))
     assert seen["negotiation"] == set(range(len(NEGOTIATION)))
+    assert set(np.unique(busy_run().cases["appeal"]).tolist()) == set(range(len(APPEAL)))
     assert seen["verdict"] == set(range(len(VERDICT)))
     assert seen["sentence"] == set(range(len(SENTENCE)))
     assert seen["panel"] >= {PANEL.index("suspended"), PANEL.index("sanctioned")}

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from worlds import LAWS, busy, busy_run
 
 import decrimsim as ds
+from decrimsim.engine.justice import DELAYS
 from decrimsim.engine.practice import practice_numbers
 from decrimsim.kernels.decisions import Facts, decide
 from decrimsim.measures import measure
-from decrimsim.schema import LINE, STAGES
+from decrimsim.schema import LINE, SANCTIONS, STAGES
 from decrimsim.testing.scenarios import with_more_mechanisms
 
 N_PAIRS = 40
@@ -61,6 +62,18 @@ def facts(draw: st.DrawFn) -> Facts:
             "notice_fine_minor": rng.integers(0, 1000, N_PAIRS),
             "max_possession_days": rng.integers(0, 1000, N_PAIRS),
             "max_supply_days": rng.integers(1, 5000, N_PAIRS),
+            "may_assess": rng.random((N_PAIRS, 3)) < 0.5,
+            "repeat_prison_days": rng.integers(0, 1000, N_PAIRS),
+            "largest_fine_minor": rng.integers(500, 1000, N_PAIRS),
+            "least_fine_minor": rng.integers(0, 500, N_PAIRS),
+            "least_prison_days": rng.integers(0, 50, (N_PAIRS, 2)),
+            "most_prison_days": rng.integers(0, 500, (N_PAIRS, 2)),
+            "must_imprison": rng.random((N_PAIRS, 2)) < 0.5,
+            "sanctions": rng.integers(0, 1 << len(SANCTIONS), (N_PAIRS, 2)),
+            "custody_least_days": rng.integers(0, 20, (N_PAIRS, 2, 2)),
+            "custody_most_days": rng.integers(20, 500, (N_PAIRS, 2, 2)),
+            "early_discount_q16": rng.integers(0, 65536, N_PAIRS),
+            "queue_days": rng.integers(0, 100, N_PAIRS),
         }
     )
 
@@ -72,7 +85,7 @@ def test_more_evidence_of_supply_is_never_milder_and_of_use_never_harsher(given_
     and where a case is contested under both, the court convicts of supply at least as often with more evidence."""
     rng = np.random.Generator(np.random.PCG64(seed))
     u = rng.random((len(STAGES), N_PAIRS))
-    quantile = {name: rng.integers(0, 65536, N_PAIRS) for name in ("prosecutor.delay", "court.delay", "sentence.days")}
+    quantile = {name: rng.integers(0, 65536, N_PAIRS) for name in DELAYS}
     supply = LINE.index("supply")
     plain = decide(given_facts, PRACTICE, u, quantile)
     more = decide(replace(given_facts, n_supply=given_facts.n_supply + 1), PRACTICE, u, quantile)

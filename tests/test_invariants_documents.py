@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from worlds import busy, fresh_block, laws, setup_of
+from worlds import busy, end_day, fresh_block, laws, setup_of
 
 from decrimsim.describe import data_model
 from decrimsim.engine import STEPS, Block
@@ -53,7 +53,7 @@ def test_steps_write_no_column_that_they_do_not_name(mode: str) -> None:
             before = {at: column.copy() for at, column in columns_of(block)}
             step.run(block)
             written[step.name] |= {at[1] for at, column in columns_of(block) if not np.array_equal(before[at], column[: len(before[at])])}
-        block.day += 1
+        end_day(block)
     for step in STEPS:
         assert written[step.name] <= set(step.writes), step.name
         if mode == "closed":
@@ -79,7 +79,7 @@ def test_steps_read_no_column_that_they_do_not_name(monkeypatch: pytest.MonkeyPa
             touched.clear()
             step.run(block)
             by_step[step.name] |= touched
-        block.day += 1
+        end_day(block)
     for step in STEPS:
         assert by_step[step.name] - STRUCTURE - set(step.writes) <= set(step.reads), f"{step.name} reads columns that it does not name"
         assert set(step.reads) <= by_step[step.name], f"{step.name} names columns that it does not read"

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_invariants_accounts import IN_FLOWS, OUT_FLOWS, STOCKS, assert_grams_add_up, stocks_at_start
 from twin.some_laws import random_laws
-from worlds import first_difference, fresh_block, law, of_law, only, run, setup_of
+from worlds import end_day, first_difference, fresh_block, law, of_law, only, run, setup_of
 
 from decrimsim.engine import STEPS
 from decrimsim.law import Law
@@ -45,7 +45,7 @@ def test_accounts_of_random_worlds_add_up_after_every_step(scenario: Scenario, l
         carried = np.zeros((n, len(laws)), np.int64)
         np.add.at(carried, block.people["person"], block.circles["laws"][block.people["circle"]].astype(np.int64))
         assert (carried == 1).all()
-        block.day += 1
+        end_day(block)
 
 
 @settings(max_examples=25)

@@ -16,6 +16,7 @@ from worlds import (
     busy,
     busy_run,
     digest,
+    end_day,
     first_difference,
     fresh_block,
     law,
@@ -89,7 +90,7 @@ class TestReplay:
             step_day(whole)
             for step in STEPS:
                 step.run(stepwise)
-            stepwise.day += 1
+            end_day(stepwise)
         assert digest(whole) == digest(stepwise)
 
 

@@ -230,11 +230,11 @@ def test_back_door_and_different_net_and_denser_net_against_the_twin():
         found: dict[int, tuple[int, int]] = {}
         for case in rows_of(tables.cases, law):
             rung, days = found.get(case["person"], (0, 0))
-            found[case["person"]] = (max(rung, rung_of(case), 1), days + max(case["detention_days"], case["prison_days"]))
+            found[case["person"]] = (max(rung, rung_of(case), 1), days + max(case["detention_days"], case["prison_days"]) + case["compulsory_days"])
         return found
 
     for law in range(3):
-        unheard = {c["person"] for c in rows_of(tables.cases, law) if c["notice"] == "unpaid_convicted"}
+        unheard = {c["person"] for c in rows_of(tables.cases, law) if c["notice"] == "unpaid_convicted" or c["diversion"] == "convicted"}
         assert w.back_door[law] == len(unheard - base["criminal"])
         assert w.different[law] == len(reached(law) - base["recorded"] - reached(0))
         flags, under_a, under_b = flags_of(tables, law), control(0), control(law)

@@ -57,8 +57,8 @@ def test_lines_with_difficult_texts_read_back_equal() -> None:
     assert _read(dump_scenario(changed)) == changed
 
 
-SHARES = st.integers(0, 2**32 - 1).map(lambda seed: np.random.Generator(np.random.PCG64(seed)).random(len(FREE)).tolist())
-"""Where in its range each parameter lies."""
+SHARES = st.integers(0, 2**32).map(lambda seed: np.random.Generator(np.random.PCG64(seed)).random(len(PATHS)).tolist())
+"""A share for every parameter: from a seed, since a list of so many drawn floats is more than Hypothesis takes."""
 
 
 def _drawn(shares: list[float]) -> Scenario:

@@ -14,13 +14,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from twin import ACCOUNT, TwinResult, simulate
-from twin.some_laws import law_of_everything, law_of_notices, law_of_reports, random_laws
+from twin.some_laws import law_of_everything, law_of_notices, law_of_reports, law_of_sanctions, random_laws
 
 from decrimsim import schema
 from decrimsim.engine import Block, make_setup, run_block, run_replicate
 from decrimsim.law import Law, load_law
 from decrimsim.population import circle_starts
-from decrimsim.scenario import Scenario, load_scenario, shipped_scenarios, vary
+from decrimsim.scenario import Scenario, effective, load_scenario, shipped_scenarios, vary
 from decrimsim.tables import ReplicateTables
 from decrimsim.testing.scenarios import busy, scenarios_with, small_scenarios
 
@@ -73,6 +73,7 @@ def assert_same_rows(what: str, engine: Rows, twin: Rows) -> None:
 
 def assert_twins_agree(scenario: Scenario, laws: list[Law], *, people: int, days: int, seed: int, mode: Mode, replicate: int = 0) -> list[TwinResult]:
     """Run K laws in one pass of the engine and each alone in the twin; return what the twin says."""
+    scenario = effective(scenario)
     setup = make_setup(scenario, laws, days=days, seed=seed, mode=mode)
     tables = run_replicate(setup, people, replicate)
     starts = circle_starts(setup.world, people, seed, replicate)
@@ -119,7 +120,7 @@ def test_the_twins_agree_on_a_busy_world_under_each_shipped_law(law: str, mode: 
 
 @pytest.mark.parametrize("mode", ["closed", "open"])
 def test_many_laws_in_one_pass_equal_each_law_alone_in_the_twin(mode: Mode) -> None:
-    laws = [*map(shipped, SHIPPED), law_of_everything(), law_of_reports(), law_of_notices(), shipped(SHIPPED[0]).named("again")]
+    laws = [*map(shipped, SHIPPED), law_of_everything(), law_of_reports(), law_of_notices(), law_of_sanctions(), shipped(SHIPPED[0]).named("again")]
     twins = assert_twins_agree(busy_nsw(), laws, people=45, days=45, seed=5, mode=mode)
     assert twins[0].tables == twins[-1].tables
     assert len({str(twin.tables["cases"]) for twin in twins}) == len(laws) - 1
@@ -172,7 +173,7 @@ def test_the_twins_agree_on_next_to_nothing(people: int, days: int) -> None:
 def everything_that_happened() -> dict[str, Rows]:
     """Return the rows of the twin over worlds and laws in which everything can happen."""
     rows: dict[str, Rows] = {name: [] for name in schema.TABLES}
-    for law in (law_of_everything(), law_of_reports(), law_of_notices(), shipped(SHIPPED[0])):
+    for law in (law_of_everything(), law_of_reports(), law_of_notices(), law_of_sanctions(), shipped(SHIPPED[0])):
         for seed in (1, 2, 3):
             twin = simulate(busy_nsw(), law, 60, 45, seed, 0, "closed")
             for name in rows:
@@ -219,7 +220,7 @@ def test_grams_are_conserved_in_the_twin_and_every_flow_happens() -> None:
 
 def test_the_twin_shares_nothing_with_the_engine_but_draws_names_and_readers() -> None:
     allowed = {"chance", "units", "schema", "parameters", "scenario", "law"}
-    not_of_law = {"compile", "responses", "ladder", "fractions"}
+    not_of_law = {"compile", "responses", "consequences", "ladder", "fractions"}
     for path in sorted((Path(__file__).parent / "twin").glob("*.py")):
         if path.name == "some_laws.py":
             continue

@@ -33,7 +33,7 @@ def rung_of(case: Row) -> int:
         rung = 2
     if case["police"] != "no_action" or case["is_seized"]:
         rung = 3
-    if case["police"] == "notice" or case["panel"] == "sanctioned" or case["is_compelled"]:
+    if case["police"] == "notice" or case["panel"] == "sanctioned" or case["is_compelled"] or case["sanctions"] > 0:
         rung = 4
     for height, stage, choice in (
         (5, "prosecutor", "charge_possession"),
@@ -51,7 +51,8 @@ def cuts_of(case: Row) -> set[str]:
     cuts = {"contact"}
     criminal = case["prosecutor"].startswith("charge_") or case["verdict"] in ("possession", "supply")
     custody = case["police"] == "arrest" or case["is_detained"] or case["sentence"] == "prison" or case["detention_days"] > 0 or case["prison_days"] > 0
-    if case["police"] != "no_action" or criminal:
+    custody = custody or case["compulsory_days"] > 0
+    if case["police"] != "no_action" or criminal or case["sanctions"] > 0:
         cuts.add("recorded")
     if criminal:
         cuts.add("criminal")
@@ -65,11 +66,22 @@ def cuts_of(case: Row) -> set[str]:
         or case["police"] == "notice"
         or case["panel"] == "sanctioned"
         or case["bribe"] == "paid"
+        or case["sanctions"] > 0
         or criminal
         or custody
     ):
         cuts.add("coercive")
     return cuts
+
+
+SANCTIONED = {
+    "licence_loss": "licence_losses",
+    "registration": "registrations",
+    "urine_tests": "urine_tests",
+    "corporal": "corporal",
+    "deportation": "deportations",
+    "capital": "capital_exposure",
+}
 
 
 def outcomes_of(tables: ReplicateTables, law: int) -> dict[str, int]:
@@ -94,6 +106,21 @@ def outcomes_of(tables: ReplicateTables, law: int) -> dict[str, int]:
         n["prison_days"] += case["prison_days"]
         n["violent_arrests"] += case["is_arrest_violent"]
         n["bribes_paid"] += case["bribe"] == "paid"
+        n["assessments"] += case["is_assessed"]
+        n["diversion_conditions"] += case["diversion"] in ("kept", "breached", "convicted")
+        n["diversion_breaches"] += case["diversion"] in ("breached", "convicted")
+        n["back_door_convictions"] += case["notice"] == "unpaid_convicted" or case["diversion"] == "convicted"
+        n["unpaid_notices"] += case["notice"] in ("unpaid", "unpaid_convicted")
+        n["precedents_granted"] += case["negotiation"] == "granted"
+        n["appeals"] += case["appeal"] in ("dismissed", "allowed")
+        n["appeals_allowed"] += case["appeal"] == "allowed"
+        n["compulsory_days"] += case["compulsory_days"]
+        if case["prosecutor"].startswith("charge_"):
+            n["resolution_days"] += case["closed_day"] - case["day"]
+        for name, outcome in SANCTIONED.items():
+            n[outcome] += case["sanctions"] >> schema.SANCTIONS.index(name) & 1
+        n["job_losses"] += case["is_job_lost"]
+        n["home_losses"] += case["is_home_lost"]
         for step in schema.REFERRAL[1 : 1 + schema.REFERRAL.index(case["referral"])]:
             n[f"referrals_{step}"] += 1
         if case["prosecutor"] == "charge_supply":

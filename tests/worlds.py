@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from decrimsim.engine import Block, Setup, make_setup, run_block, run_replicate
+from decrimsim.engine.course import PERIOD
 from decrimsim.law import Law, load_law
 from decrimsim.population import circle_starts
 from decrimsim.scenario import Scenario, load_scenario, vary, with_switches
@@ -24,8 +25,15 @@ from decrimsim.tables import Columns, ReplicateTables
 from decrimsim.testing.scenarios import with_more_mechanisms
 
 SHIPPED = ("nsw-deemed-supply", "nsw-burden-on-state", "gold-standard", "portugal", "mexico")
-MADE = {
-    "divert-and-convict": {"powers.prosecutor.divert": True, "routes.notice.unpaid": "court"},
+MADE: dict[str, dict[str, Any]] = {
+    "divert-and-convict": {
+        "powers.prosecutor.divert": True,
+        "routes.notice.unpaid": "court",
+        "repeat": [
+            {"counter": "convictions", "at": 3, "effect": "ends_diversion"},
+            {"counter": "incidents", "at": 4, "within_days": 20, "effect": "raises_fine"},
+        ],
+    },
     "conclusive": {"effects.traffickable.type": "conclusive", "effects.indictable.type": "conclusive"},
 }
 """Laws made from the first shipped one, for doors that no shipped law opens."""
@@ -50,6 +58,9 @@ BUSY: dict[str, float | str] = {
     "people.lockdown_stocker": 0.5,
     "people.raid_response.buy_more": 0.3,
     "carrying.p_carry": 0.7,
+    "carrying.no_safe_home_minutes": 120.0,
+    "police.no_safe_home_factor": 1.1,
+    "police.prior_factor": 1.2,
     "practice.police.notice": 0.5,
     "practice.court.bail_refused.possession": 0.2,
     "practice.court.bail_refused.supply": 0.5,
@@ -66,6 +77,15 @@ BUSY: dict[str, float | str] = {
     "practice.referral.wait": 3.0,
     "practice.referral.duration": 10.0,
     "practice.referral.use_reduction": 0.6,
+    "practice.assessment.police": 0.2,
+    "practice.precedent.granted": 0.3,
+    "practice.appeal.file.possession": 0.3,
+    "practice.appeal.file.supply": 0.4,
+    "practice.appeal.delay": 8.0,
+    "practice.queue.capacity": 60.0,
+    "practice.queue.opening": 3.0,
+    "practice.records.job_loss.possession": 0.3,
+    "practice.records.home_loss.possession": 0.2,
 }
 RATES = (
     *("street", "dog.urban", "dog.remote", "purchase", "warrant.consumer", "warrant.social_supplier", "warrant.user_dealer", "warrant.commercial"),
@@ -198,6 +218,13 @@ def first_difference(a: dict[str, Columns], b: dict[str, Columns]) -> str:
             if column.tobytes() != other.tobytes():
                 return f"{table}.{name}: row {int(np.flatnonzero(column != other)[0])} differs"
     return ""
+
+
+def end_day(block: Block) -> None:
+    """End the day of a block that is taken through its steps by hand; the block is all of its replicate."""
+    block.day += 1
+    if block.day % PERIOD == 0:
+        block.course.close([block])
 
 
 def digest(block: Block) -> str:

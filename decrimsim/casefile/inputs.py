@@ -14,10 +14,13 @@ from typing import Any, cast
 import numpy as np
 import numpy.typing as npt
 
-from decrimsim.engine.block import RECORDS, Block
-from decrimsim.engine.justice import DELAYS, facts_of
+from decrimsim.engine.block import Block
+from decrimsim.engine.justice import DELAYS, appeal_day, facts_of
 from decrimsim.engine.policing import Finds, Holding
 from decrimsim.engine.practice import guideline_limits, practice_numbers
+from decrimsim.engine.records import RECORDS
+from decrimsim.engine.standing import Standing
+from decrimsim.engine.strikes import BIT
 from decrimsim.kernels.decisions import decide
 from decrimsim.law import FORMS, compile_laws
 from decrimsim.law.model import build_law
@@ -48,7 +51,9 @@ class CaseInput:
     substances   names, in the order of the scenario
     lots         what was found: substance, form, measured_ug, pure_ug, units, and own_ug, circle_ug, fund_own_use_ug, profit_ug
     discretion   factor of the policing strategy on ignoring, warning and cautioning
-    records      earlier cautions, notices, reports, convictions, supply_convictions under this law
+    records      earlier cautions, notices, reports, convictions, supply_convictions, lost jobs and homes under this law
+    repeats      what earlier cases add by the law's rules on repeats, where officials know of them
+    queue_days   the wait in the court's queue on that day
     draws        for every stage of the decision path a number from 0 to 1: yes if it is below the chance
     quantiles    for every delay a number from 0 to 65535
     """
@@ -68,6 +73,11 @@ class CaseInput:
     draws: dict[str, float]
     quantiles: dict[str, int]
     day: int
+    repeats: list[str]
+    queue_days: int
+    is_dependent: bool
+    keeps_job: bool
+    keeps_home: bool
 
 
 @dataclass(frozen=True)
@@ -117,7 +127,7 @@ class Judge:
         }
         block = cast(Block, SimpleNamespace(setup=SimpleNamespace(laws=self.laws, guideline_ug=self.guideline_ug), people=people))
         zero = np.zeros(1, np.int64)
-        facts = facts_of(block, finds, zero, zero, tier)
+        facts = facts_of(block, finds, zero, zero, tier, _standing(given))
         u = np.array([[given.draws[stage]] for stage in STAGES])
         quantile16 = {name: np.array([given.quantiles[name]]) for name in DELAYS}
         decided = decide(facts, self.practice, u, quantile16)
@@ -128,6 +138,7 @@ class Judge:
             "has_use_evidence": facts.has_use_evidence,
             **decided.columns,
             "closed_day": given.day + decided.closed_after,
+            "appeal_day": appeal_day(given.day, decided),
         }
         asked = [(i, stage) for i, stage in enumerate(STAGES) if decided.asked[i, 0]]
         decisions = tuple(Decision(stage, bool(u[i, 0] < decided.p[i, 0]), float(decided.p[i, 0]), float(u[i, 0])) for i, stage in asked)
@@ -164,6 +175,7 @@ class Judge:
                 yield f"one kind of evidence of supply {words}", replace(given, n_supply_evidence=given.n_supply_evidence + step)
         yield ("no evidence of own use" if given.has_use_evidence else "evidence of own use"), replace(given, has_use_evidence=not given.has_use_evidence)
         yield ("no lawyer of their own" if given.is_represented else "a lawyer of their own"), replace(given, is_represented=not given.is_represented)
+        yield from _other_standing(given)
         for name, words in RECORD_WORDS.items():
             yield f"{words} more on record", replace(given, records=given.records | {name: given.records[name] + 1})
             if given.records[name]:
@@ -223,6 +235,24 @@ class Judge:
         s = self.substances.index(lot["substance"])
         limits = (int(self.laws.caution_max_ug[0, s]), int(self.laws.notice_max_ug[0, s, FORMS.index(lot["form"])]))
         return [ug for limit in limits if 0 < limit < LARGEST_UG for ug in (limit, limit + 1)]
+
+
+def _standing(given: CaseInput) -> Standing:
+    return Standing(
+        repeats=np.array([sum(BIT[effect] for effect in set(given.repeats))]),
+        queue_days=np.array([given.queue_days]),
+        is_dependent=np.array([given.is_dependent]),
+        keeps_job=np.array([given.keeps_job]),
+        keeps_home=np.array([given.keeps_home]),
+    )
+
+
+def _other_standing(given: CaseInput) -> Iterator[tuple[str, CaseInput]]:
+    """Yield the case without what earlier cases add, and without a wait at court."""
+    if given.repeats:
+        yield "no earlier case that counts", replace(given, repeats=[])
+    if given.queue_days:
+        yield "no wait in the court's queue", replace(given, queue_days=0)
 
 
 def _with_weight(lots: list[dict[str, Any]], i: int, ug: int) -> list[dict[str, Any]]:

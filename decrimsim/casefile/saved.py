@@ -11,15 +11,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from decrimsim import chance
+from decrimsim.casefile.history import History, with_history
 from decrimsim.casefile.inputs import CaseInput, Decision, Judge
 from decrimsim.engine.justice import DELAYS
 from decrimsim.engine.practice import discretion_of
+from decrimsim.engine.records import RECORDS
 from decrimsim.errors import InputError
 from decrimsim.law import Law
-from decrimsim.population import Draws
 from decrimsim.scenario import Scenario, effective
 from decrimsim.scenario.practice import ByGroup
 from decrimsim.schema import CASES, ENCOUNTERS, FINDINGS, STAGES
@@ -118,7 +117,12 @@ def input_of(run: SavedRun, rows: Rows, replicate: int, person: int, day: int) -
         notice_factor=_factor(world, world.practice.police.notice_factor, rows.person),
         violence_factor=_factor(world, violence.group_factor if violence else {}, rows.person),
         discretion=discretion_of(world),
-        records=dict.fromkeys(("cautions", "notices", "reports", "convictions", "supply_convictions"), 0),
+        records=dict.fromkeys(RECORDS, 0),
+        repeats=[],
+        queue_days=rows.outcome["queue_days"],
+        is_dependent=rows.person["is_dependent"],
+        keeps_job=True,
+        keeps_home=not rows.person["has_no_safe_home"],
         draws={stage: chance.uniform_int(_bits(seed, replicate, stage, day, person)) for stage in STAGES},
         quantiles={process: _bits(seed, replicate, process, day, person) >> 48 for process in DELAYS},
         day=day,
@@ -144,23 +148,11 @@ def _factor(scenario: Scenario, factors: ByGroup, person: Row) -> float:
 
 
 def _with_records(given: CaseInput, rows: Rows, scenario: Scenario, seed: int, replicate: int, person: int) -> CaseInput:
-    """Return the case with the person's record on that day: cautions, notices and reports at once, convictions from the day they fall."""
-    prior_supply32 = chance.chance32(scenario.people.prior_supply_conviction.value)
-    supply_before = Draws(seed, replicate).under("people.record", chance.scrambled(np.array([person])), prior_supply32, 1)[0]
-    had = int(rows.person["had_conviction"])
-    convicted = [row for row in rows.earlier_cases if row["verdict"] in ("possession", "supply") and max(row["closed_day"], row["day"] + 1) <= given.day]
+    """Return the case with the person's record on that day, and what earlier cases add."""
     judge = Judge(given)
-    regulated = [
-        row["day"]
-        for row in rows.earlier_cases
-        if row["bribe"] != "paid"
-        and judge.is_regulated(dataclasses.replace(given, lots=[_lot(find) for find in rows.earlier_findings if find["day"] == row["day"]]))
+    found = [[_lot(find) for find in rows.earlier_findings if find["day"] == case["day"]] for case in rows.earlier_cases]
+    is_reported = [
+        case["bribe"] != "paid" and judge.is_regulated(dataclasses.replace(given, lots=lots)) for case, lots in zip(rows.earlier_cases, found, strict=True)
     ]
-    records = {
-        "cautions": sum(row["police"] == "caution" for row in rows.earlier_cases),
-        "notices": sum(row["police"] == "notice" for row in rows.earlier_cases),
-        "reports": len(regulated),
-        "convictions": had + len(convicted),
-        "supply_convictions": had * int(supply_before) + sum(row["verdict"] == "supply" for row in convicted),
-    }
-    return dataclasses.replace(given, records=records)
+    history = History(judge, scenario, seed, replicate, rows.person, person)
+    return with_history(given, history, rows.earlier_cases, is_reported)

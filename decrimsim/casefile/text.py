@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from decrimsim.law.evaluate import rule_text
+from decrimsim.schema import SANCTIONS
 from decrimsim.units import format_ug
 
 QUESTIONS = {
@@ -47,8 +48,37 @@ QUESTIONS = {
     "referral.accept": "the referral is accepted",
     "referral.start": "the service is started",
     "referral.finish": "the service is finished",
+    "repeat.known": "officials know of earlier cases and apply the rule on repeats",
+    "assessment.police": "police have the person assessed",
+    "assessment.prosecutor": "the prosecutor has the person assessed",
+    "assessment.court": "the court has the person assessed",
+    "assessment.finding": "the assessment finds dependence or own use",
+    "diversion.plea": "a plea of guilty is the condition of the diversion",
+    "diversion.abstinence": "abstinence is the condition of the diversion",
+    "diversion.breach": "a condition is breached",
+    "diversion.convict": "the breach ends in a conviction",
+    "court.duty_lawyer": "a lawyer on duty stands by the person",
+    "court.reports_only": "the court sees police reports only",
+    "court.precedent": "the court grants what a ruling granted to others",
+    "sentence.range": "the court keeps to the law's own terms",
+    "appeal.file": "the person appeals",
+    "appeal.succeed": "the appeal is allowed",
+    "panel.again": "the panel gives a second appointment",
+    "panel.attend_again": "the person comes the second time",
+    "notice.plan": "the notice may be paid in parts",
+    "notice.plan_kept": "the parts are paid",
+    "sanction.fine": "an administrative fine is imposed",
+    "sanction.licence_loss": "a licence is lost",
+    "sanction.registration": "the person is put on a register",
+    "sanction.urine_tests": "urine tests are ordered",
+    "sanction.compulsory_detention": "compulsory detention is imposed",
+    "sanction.administrative_arrest": "administrative arrest is imposed",
+    "sanction.corporal": "corporal punishment is imposed",
+    "sanction.deportation": "the person is deported",
+    "record.job_loss": "a job is lost to the conviction",
+    "record.home_loss": "a home is lost to the conviction",
 }
-QUIET = ("not_reached", "none", "not_offered", False, 0)
+QUIET = ("not_reached", "none", "not_offered", False, 0, -1)
 
 
 def case_text(data: Mapping[str, Any]) -> str:
@@ -109,6 +139,8 @@ def _decision(row: Mapping[str, Any]) -> str:
 
 def _outcome(outcome: Mapping[str, Any]) -> str:
     told = {name: value for name, value in outcome.items() if name not in ("tier", "effect", "n_supply_evidence", "has_use_evidence")}
+    if told.get("sanctions"):
+        told["sanctions"] = " and ".join(name for i, name in enumerate(SANCTIONS) if told["sanctions"] >> i & 1)
     return ", ".join(f"{name.removeprefix('is_').replace('_', ' ')} {_word(value)}" for name, value in told.items() if value not in QUIET)
 
 

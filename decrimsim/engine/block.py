@@ -16,8 +16,11 @@ from decrimsim import chance
 from decrimsim.bounds import prove_bounds
 from decrimsim.engine.course import Counts, Course, OfficerTime, officer_time
 from decrimsim.engine.practice import discretion_of, guideline_limits, practice_numbers
+from decrimsim.engine.queue import CourtTime, court_time
+from decrimsim.engine.records import first_records
 from decrimsim.engine.rows import Rows
 from decrimsim.engine.schedule import Schedule
+from decrimsim.engine.strikes import no_strikes
 from decrimsim.kernels.decisions import PracticeNumbers
 from decrimsim.law import CompiledLaws, Law, compile_laws
 from decrimsim.population import make_people
@@ -25,11 +28,10 @@ from decrimsim.scenario.model import Scenario
 from decrimsim.scenario.switched import effective
 from decrimsim.schema import CHANNELS
 from decrimsim.tables import Columns
-from decrimsim.world import World, compile_world
+from decrimsim.world import Q16, World, compile_world, q16
 
 I64 = npt.NDArray[np.int64]
 
-RECORDS = ("cautions", "notices", "reports", "convictions", "supply_convictions")
 NEVER_DAY = np.int32(-1)
 
 
@@ -53,14 +55,17 @@ class Setup:
     """(laws,) number of the rules of each law, thresholds apart: laws of one number differ in their thresholds only"""
     use_left_q16: int
     """use in a service against usual"""
+    income_left_q16: int
+    """what the purse affords after the loss of a job, against before"""
     officer_time: OfficerTime | None
     guideline_ug: I64
     """(substances,) gross weight up to which officers' guidelines speak of own use; 0 where they say nothing"""
+    court_time: CourtTime | None
 
     @property
     def is_coupled(self) -> bool:
         """Something is shared by everybody under a law, so that blocks must go through the periods together."""
-        return self.mode == "closed" and self.officer_time is not None
+        return self.mode == "closed" and (self.officer_time is not None or self.court_time is not None)
 
     @property
     def n_laws(self) -> int:
@@ -86,8 +91,10 @@ def make_setup(scenario: Scenario, laws: list[Law], *, days: int, seed: int, mod
         by_substance={name: np.array([getattr(s, name) for s in world.substances], np.int64) for name in names},
         rules_of_law=_rules_of_law(laws_as_arrays),
         use_left_q16=65536 - round(scenario.practice.referral.use_reduction.value * 65536),
+        income_left_q16=min(q16(records.income.value), Q16) if (records := scenario.practice.records) is not None else Q16,
         officer_time=officer_time(scenario),
         guideline_ug=guideline_limits(scenario.practice, list(scenario.substances)),
+        court_time=court_time(scenario),
     )
 
 
@@ -133,7 +140,7 @@ class Block:
                 "laws": np.ones((len(sizes), n_laws), bool),
             }
         )
-        self.people = Rows(self._person_columns(people.person, people.circle - first, people.columns, people.habits, n_laws))
+        self.people = Rows(self._person_columns(people.person, people.circle - first, people.columns, people.habits))
         self.habits = Rows(_habit_columns(people.habits, n_habits))
         self.table: Columns = {"person": people.person, "circle": people.circle, **people.columns}
         self.schedule = Schedule()
@@ -142,19 +149,18 @@ class Block:
         self.n_first_people, self.n_first_habits = n, n_habits
         self._dealers: I64 | None = None
 
-    def _person_columns(self, person: I64, circle: I64, columns: Columns, habits: Columns, n_laws: int) -> dict[str, npt.NDArray[Any]]:
+    def _person_columns(self, person: I64, circle: I64, columns: Columns, habits: Columns) -> dict[str, npt.NDArray[Any]]:
         n = len(person)
         counts = np.bincount(habits["owner"].astype(np.int64), minlength=n)
-        records = np.zeros((n, n_laws, len(RECORDS)), np.int16)
-        records[:, :, RECORDS.index("convictions")] = columns["had_conviction"][:, None]
-        records[:, :, RECORDS.index("supply_convictions")] = columns["had_supply_conviction"][:, None]
+        had_conviction, had_supply = columns["had_conviction"].astype(bool), columns["had_supply_conviction"].astype(bool)
         world = self.setup.world
         of_groups = {"caution_factor": world.caution_factors, "notice_factor": world.notice_factors, "violence_factor": world.violence_factors}
         factors = {name: np.ones(n) for name in of_groups}
         for name, by_axis in of_groups.items():
             for (axis, _, _), by_category in zip(world.axes, by_axis, strict=True):
                 factors[name] = factors[name] * by_category[columns[f"axis:{axis}"].astype(np.int64)]
-        kept = ("region", "role", "is_represented", "is_dependent", "is_bulk_buyer", "is_stocker", "raid_response", "stock_day")
+        usual = np.stack([columns[f"p:{channel}"] for channel in CHANNELS], axis=1).astype(np.int64)
+        kept = ("region", "role", "is_represented", "has_no_safe_home", "is_dependent", "is_bulk_buyer", "is_stocker", "raid_response", "stock_day")
         return {
             "person": person,
             "scramble": chance.scrambled(person),
@@ -163,13 +169,15 @@ class Block:
             "n_habits": counts.astype(np.int64),
             "last_end": columns[f"end:{CHANNELS[-1]}"].astype(np.uint64),
             "ends": np.stack([columns[f"end:{channel}"] for channel in CHANNELS], axis=1).astype(np.int64),
-            "p32": np.stack([columns[f"p:{channel}"] for channel in CHANNELS], axis=1).astype(np.int64),
+            "p32": columns.get("p32_by_state", usual[:, None, :]) if self.setup.mode == "closed" else usual[:, None, :],
             **factors,
             **{name: columns[name] for name in kept},
             "trip_day": np.full(n, NEVER_DAY),
             "free_from": np.zeros(n, np.int32),
             "service_until": np.zeros(n, np.int32),
-            "records": records,
+            "records": first_records(self.setup, self.replicate, person, had_conviction, had_supply),
+            "strikes": no_strikes(self.setup.laws, had_conviction, self.setup.practice.repeat_known is not None),
+            "is_homeless": columns["has_no_safe_home"].astype(bool),
         }
 
     def bits(self, process: str, scrambles: chance.U64, k: int = 0) -> chance.U64:

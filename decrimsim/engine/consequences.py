@@ -12,12 +12,14 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from decrimsim.engine.block import RECORDS, Block
+from decrimsim.engine.block import Block
 from decrimsim.engine.justice import Consequences
 from decrimsim.engine.market import refresh_use
 from decrimsim.engine.policing import Finds
+from decrimsim.engine.records import RECORDS, cleared_on, who_asks
 from decrimsim.engine.rows import ranges
-from decrimsim.engine.schedule import CUSTODY, RECORD, SERVICE, WAKE
+from decrimsim.engine.schedule import CUSTODY, HOME, JOB, RECORD, SERVICE, UNRECORD, WAKE
+from decrimsim.engine.strikes import remember
 
 I64 = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]
@@ -44,13 +46,29 @@ def settle(block: Block, finds: Finds, after: Consequences) -> None:
 
 
 def _keep_records(block: Block, finds: Finds, after: Consequences) -> None:
-    """Count cautions, notices and reports now, and convictions on the day they fall."""
+    """Count cautions, notices, reports and losses now, and convictions on the day they fall."""
     records = block.people["records"]
     for flag, name in ((after.is_caution, "cautions"), (after.is_notice, "notices"), (after.is_report, "reports")):
         case, law = np.nonzero(after.laws & flag[:, None])
         records[finds.people[after.find[case]], law, RECORDS.index(name)] += 1
+    for flag, name in ((after.job_day > 0, "job_losses"), (after.home_day > 0, "home_losses")):
+        case, law = np.nonzero(after.laws & flag[:, None])
+        records[finds.people[after.find[case]], law, RECORDS.index(name)] += 1
+    for counter, flag in after.counted.items():
+        case, law = np.nonzero(after.laws & flag[:, None])
+        remember(block, finds.people[after.find[case]], law, counter, block.day)
+    _keep_convictions(block, finds, after)
+
+
+def _keep_convictions(block: Block, finds: Finds, after: Consequences) -> None:
+    """Put convictions down for the day they fall, and for the day an appeal or the law takes them off again."""
     case, law = np.nonzero(after.laws & (after.record_day >= 0)[:, None])
-    block.schedule.add(after.record_day[case], finds.people[after.find[case]], RECORD, after.record_supply[case].astype(np.int64), law)
+    rows, day, is_supply = finds.people[after.find[case]], after.record_day[case], after.record_supply[case]
+    block.schedule.add(day, rows, RECORD, is_supply.astype(np.int64), law)
+    removed, cleared = after.unrecord_day[case], cleared_on(block.setup, law, day, is_supply, who_asks(block, rows))
+    off = np.where(removed >= 0, np.where(cleared >= 0, np.minimum(removed, cleared), removed), cleared)
+    gone = off >= 0
+    block.schedule.add(off[gone], rows[gone], UNRECORD, is_supply[gone].astype(np.int64), law[gone])
 
 
 @dataclass(frozen=True)
@@ -138,13 +156,13 @@ def _take_hold(block: Block, finds: Finds, find: I64, instance: I64, feedback: I
     """Apply custody, prison to come, services to come and seizure to each person found, in each history.
 
     find, instance  (n,)    the find, and the circle row in which the person stands
-    feedback        (n, 6)  as Consequences.feedback
+    feedback        (n, 8)  as Consequences.feedback
     """
     people, circles = block.people, block.circles
     old = finds.people[find]
     old_circle = people["circle"][old]
     rows = old - circles["first_person"][old_circle] + circles["first_person"][instance]
-    custody_until, prison_from, prison_until, service_from, service_until, is_seized = feedback.T
+    custody_until, prison_from, prison_until, service_from, service_until, is_seized, job_day, home_day = feedback.T
     held = custody_until > block.day
     people["free_from"][rows[held]] = np.maximum(people["free_from"][rows[held]], custody_until[held])
     block.schedule.add(custody_until[held], rows[held], WAKE, np.zeros(held.sum(), np.int64))
@@ -152,6 +170,9 @@ def _take_hold(block: Block, finds: Finds, find: I64, instance: I64, feedback: I
     for begins, until, kind in ((prison_from, prison_until, CUSTODY), (service_from, service_until, SERVICE)):
         some = begins > 0
         block.schedule.add(begins[some], rows[some], kind, until[some])
+    for day, kind in ((job_day, JOB), (home_day, HOME)):
+        some = day > 0
+        block.schedule.add(day[some], rows[some], kind, np.zeros(some.sum(), np.int64))
     taken = is_seized > 0
     _seize(block, finds, find[taken], circles["first_habit"][instance[taken]] - circles["first_habit"][old_circle[taken]])
 

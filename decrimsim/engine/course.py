@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from decrimsim.kernels.couplings import next_effort
+from decrimsim.kernels.couplings import next_backlog, next_effort, queue_days
 from decrimsim.scenario.model import Scenario
 from decrimsim.schema import POLICE
 from decrimsim.world import Q16, q16
@@ -66,11 +66,13 @@ class Counts:
 
     officer_minutes: I64
     """(laws,)"""
+    hearings_q16: I64
+    """(laws,) hearings that new cases ask for, in 1/65536"""
 
     @staticmethod
     def zero(n_laws: int) -> Counts:
         """Return counts of nothing."""
-        return Counts(np.zeros(n_laws, np.int64))
+        return Counts(np.zeros(n_laws, np.int64), np.zeros(n_laws, np.int64))
 
     def add(self, other: Counts) -> None:
         """Add another block's counts to these."""
@@ -95,9 +97,19 @@ class Course:
     n_people: int
     effort_q16: I64 = field(init=False)
     """(laws,) police effort against usual"""
+    backlog_q16: I64 = field(init=False)
+    """(laws,) hearings that wait at the court, in 1/65536"""
+    queue_days: I64 = field(init=False)
+    """(laws,) days that a new case waits behind them"""
 
     def __post_init__(self) -> None:
         self.effort_q16 = np.full(self.setup.n_laws, Q16, np.int64)
+        court = self.setup.court_time
+        self.backlog_q16 = np.zeros(self.setup.n_laws, np.int64)
+        self.queue_days = np.zeros(self.setup.n_laws, np.int64)
+        if court is not None:
+            self.backlog_q16 += court.opening_days * court.capacity_of(self.n_people) // PERIOD
+            self.queue_days += court.opening_days
 
     def close(self, blocks: Sequence[Block]) -> None:
         """End a period: add up what all blocks counted, and say what is in force in the next."""
@@ -116,3 +128,8 @@ class Course:
                 response_q16=time.response_q16,
                 most_q16=time.most_q16,
             )
+        court = self.setup.court_time
+        if court is not None:
+            capacity_q16 = court.capacity_of(self.n_people)
+            self.backlog_q16 = next_backlog(self.backlog_q16, asked_q16=total.hearings_q16, capacity_q16=capacity_q16)
+            self.queue_days = queue_days(self.backlog_q16, capacity_q16=capacity_q16, period_days=PERIOD, longest_days=court.longest_days)

@@ -39,9 +39,9 @@ STEPS = (
     Step(
         "wake",
         wake,
-        "custody, services and convictions that fall due today begin or end",
-        ("free_from", "service_until", "p_use32"),
-        ("free_from", "service_until", "records", "p_now"),
+        "custody, services and convictions that fall due today begin or end; jobs and homes are lost",
+        ("free_from", "service_until", "p_use32", "afford_ug", "carry_ug", "substance", "strikes"),
+        ("free_from", "service_until", "records", "strikes", "p_now", "afford_ug", "carry_ug", "is_homeless"),
     ),
     Step("need", need, "who uses today, and how much they want", ("p_now", "substance", "dose_ug"), ("dose_today_ug",)),
     Step(
@@ -61,9 +61,9 @@ STEPS = (
         (
             *("last_end", "ends", "p32", "trip_day", "free_from", "service_until", "region", "role", "is_represented", "is_dependent"),
             *("own_ug", "circle_ug", "sale_ug", "carry_ug", "sold_ug", "buy_day", "bought_own_ug", "bought_sale_ug", "substance", "form", "reasons"),
-            *("records", "caution_factor", "notice_factor", "p_use32", "dose_today_ug", "order_ug"),
+            *("records", "strikes", "caution_factor", "notice_factor", "p_use32", "dose_today_ug", "order_ug", "has_no_safe_home", "is_homeless"),
         ),
-        ("records", "free_from", "p_now", "own_ug", "circle_ug", "sale_ug", "seized_ug", "laws"),
+        ("records", "strikes", "free_from", "p_now", "own_ug", "circle_ug", "sale_ug", "seized_ug", "laws"),
     ),
     Step(
         "hand_out",

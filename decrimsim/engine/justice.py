@@ -14,13 +14,18 @@ from decrimsim import chance
 from decrimsim.engine.block import Block
 from decrimsim.engine.course import by_law
 from decrimsim.engine.policing import Finds
+from decrimsim.engine.standing import Standing, standing_facts, standing_of
+from decrimsim.engine.strikes import counted_as
 from decrimsim.kernels.decisions import Decided, Facts, decide
 from decrimsim.kernels.street import PAID
-from decrimsim.schema import POLICE, REFERRAL, STAGES, VERDICT
+from decrimsim.schema import APPEAL, POLICE, REFERRAL, SANCTIONS, STAGES, VERDICT
 
 I64 = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]
-DELAYS = ("prosecutor.delay", "court.delay", "sentence.days")
+DELAYS = ("prosecutor.delay", "court.delay", "sentence.days", "sanction.days")
+DEPORTED = 1 << SANCTIONS.index("deportation")
+GONE_DAYS = 36_500
+"""How long people who are deported are away: a hundred years."""
 
 
 @dataclass(frozen=True)
@@ -40,16 +45,22 @@ class Consequences:
     record_day: I64
     """day on which a conviction goes on record; -1 for none"""
     record_supply: Bool
+    unrecord_day: I64
+    """day on which an appeal removes it; -1 for none"""
+    job_day: I64
+    """day on which a job is lost; 0 for none"""
+    home_day: I64
+    counted: dict[str, Bool]
+    """by counter of laws' rules on repeats (cases,)"""
     is_caution: Bool
     is_notice: Bool
     is_report: Bool
     """the law covers something of what was found"""
 
     def feedback(self) -> I64:
-        """Return what changes behaviour, stock or exposure (cases, 6)."""
-        return np.stack(
-            [self.custody_until, self.prison_from, self.prison_until, self.service_from, self.service_until, self.is_seized.astype(np.int64)], axis=1
-        )
+        """Return what changes behaviour, stock or exposure (cases, 8)."""
+        held = [self.custody_until, self.prison_from, self.prison_until]
+        return np.stack([*held, self.service_from, self.service_until, self.is_seized.astype(np.int64), self.job_day, self.home_day], axis=1)
 
 
 def judge(block: Block, finds: Finds) -> Consequences:
@@ -57,13 +68,15 @@ def judge(block: Block, finds: Finds) -> Consequences:
     tiers = block.setup.laws.classify(finds.measured_ug, finds.pure_ug, finds.units, finds.form.astype(np.int8))
     find, law, laws = _alike(block, finds, tiers)
     tier = tiers[find, law].astype(np.int64)
-    facts = facts_of(block, finds, find, law, tier)
+    facts = facts_of(block, finds, find, law, tier, standing_of(block, finds.people[find], law))
     draws, bits = block.uniforms([(process, 0) for process in (*STAGES, *DELAYS)], block.people["scramble"][finds.people])
     quantile16 = {name: chance.index16(bits[len(STAGES) + i])[find] for i, name in enumerate(DELAYS)}
     decided = decide(facts, block.setup.practice, draws[: len(STAGES), find], quantile16)
     _log(block, finds, find, laws, tier, facts, decided, draws)
     if block.setup.officer_time is not None:
         block.counts.officer_minutes += by_law(laws, block.setup.officer_time.case[decided.columns["police"].astype(np.int64)])
+    if block.setup.court_time is not None:
+        block.counts.hearings_q16 += by_law(laws, block.setup.court_time.asked_q16(decided.columns["prosecutor"], decided.columns["negotiation"]))
     return _consequences(block, find, laws, facts, decided)
 
 
@@ -74,19 +87,20 @@ def _alike(block: Block, finds: Finds, tiers: npt.NDArray[np.int16]) -> tuple[I6
     """
     find, law = np.nonzero(finds.laws)
     records = block.people["records"][finds.people[find], law]
-    matrix = np.ascontiguousarray(np.column_stack([find, tiers[find, law], block.setup.rules_of_law[law], records]).astype(np.int64))
+    standing = standing_of(block, finds.people[find], law).key()
+    matrix = np.ascontiguousarray(np.column_stack([find, tiers[find, law], block.setup.rules_of_law[law], records, standing]).astype(np.int64))
     _, first, case = np.unique(matrix.view(np.dtype((np.void, matrix.itemsize * matrix.shape[1]))).ravel(), return_index=True, return_inverse=True)
     laws = np.zeros((len(first), block.setup.n_laws), bool)
     laws[case, law] = True
     return find[first], law[first], laws
 
 
-def facts_of(block: Block, finds: Finds, find: I64, law: I64, tier: I64) -> Facts:
+def facts_of(block: Block, finds: Finds, find: I64, law: I64, tier: I64, standing: Standing) -> Facts:
     """Return what officials can know and what the law says of each pair."""
     laws, people = block.setup.laws, block.people
     rows = finds.people[find]
     records = people["records"][rows, law]
-    cautions, notices, reports, convictions, supply_convictions = (records[:, i] for i in range(records.shape[1]))
+    cautions, notices, reports, convictions, supply_convictions = (records[:, i] for i in range(5))
     held = finds.measured_ug > 0
     regulated: Bool = np.asarray((held[find] & laws.regulated[law]).any(axis=1))
     own_use = np.where(regulated, laws.own_use_offence[law, tier], 0).astype(np.int64)
@@ -134,6 +148,7 @@ def facts_of(block: Block, finds: Finds, find: I64, law: I64, tier: I64) -> Fact
         is_regulated=regulated,
         is_within_guideline=_within_guideline(block, finds)[find],
         violence_factor=people["violence_factor"][rows],
+        **standing_facts(laws, standing, law, tier, regulated),
     )
 
 
@@ -173,6 +188,7 @@ def _log(block: Block, finds: Finds, find: I64, laws: Bool, tier: I64, facts: Fa
         "has_use_evidence": facts.has_use_evidence,
         **decided.columns,
         "closed_day": block.day + decided.closed_after,
+        "appeal_day": appeal_day(block.day, decided),
     }
     block.log["cases"].append({**columns, "laws": laws})
     stage, pair = np.nonzero(decided.asked)
@@ -182,14 +198,23 @@ def _log(block: Block, finds: Finds, find: I64, laws: Bool, tier: I64, facts: Fa
     block.log["decisions"].append({**decisions, "laws": laws[pair]})
 
 
+def appeal_day(day: int, decided: Decided) -> I64:
+    """Return the day on which each case's appeal is decided; -1 without one."""
+    return np.where(decided.appeal_after >= 0, day + decided.appeal_after, -1)
+
+
 def _consequences(block: Block, find: I64, laws: Bool, facts: Facts, decided: Decided) -> Consequences:
     """Return what the cases change for the people, and when."""
     columns, practice, day = decided.columns, block.setup.practice, block.day
     closed = day + decided.closed_after
     detention = columns["detention_days"].astype(np.int64)
-    served = np.maximum(columns["prison_days"].astype(np.int64) - detention, 0)
+    served = np.maximum(columns["prison_days"].astype(np.int64) - detention, 0) + columns["compulsory_days"].astype(np.int64)
+    served = np.where((columns["sanctions"] & DEPORTED) > 0, GONE_DAYS, served)
+    falls = np.maximum(closed, day + 1)
+    is_removed = columns["appeal"] == APPEAL.index("allowed")
+    served = np.where(is_removed, np.minimum(served, day + decided.appeal_after - falls), served)
     goes_in = served > 0
-    prison_from = np.where(goes_in, np.maximum(closed, day + 1), 0)
+    prison_from = np.where(goes_in, falls, 0)
     starts = columns["referral"] >= REFERRAL.index("started")
     service_from = np.where(starts, day + max(practice.wait, 1), 0)
     convicted = columns["verdict"] >= VERDICT.index("possession")
@@ -202,8 +227,12 @@ def _consequences(block: Block, find: I64, laws: Bool, facts: Facts, decided: De
         service_from=service_from,
         service_until=np.where(starts, service_from + practice.duration, 0),
         is_seized=columns["is_seized"].astype(bool),
-        record_day=np.where(convicted, np.maximum(closed, day + 1), -1),
+        record_day=np.where(convicted, falls, -1),
         record_supply=columns["verdict"] == VERDICT.index("supply"),
+        unrecord_day=np.where(is_removed, day + decided.appeal_after, -1),
+        job_day=np.where(columns["is_job_lost"], falls, 0),
+        home_day=np.where(columns["is_home_lost"], falls, 0),
+        counted=counted_as(columns, facts.is_regulated & (columns["bribe"] != PAID), facts.has_panel),
         is_caution=columns["police"] == POLICE.index("caution"),
         is_notice=columns["police"] == POLICE.index("notice"),
         is_report=facts.is_regulated & (columns["bribe"] != PAID),

@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from decrimsim import chance
-from decrimsim.engine.block import RECORDS, Block, Today
+from decrimsim.engine.block import Block, Today
+from decrimsim.engine.records import lose_home, lose_job, put_on_record, take_off_record
 from decrimsim.engine.rows import ranges
-from decrimsim.engine.schedule import CUSTODY, RECORD, SERVICE, WAKE
+from decrimsim.engine.schedule import CUSTODY, HOME, JOB, RECORD, SERVICE, UNRECORD, WAKE
 from decrimsim.kernels import behaviour
 from decrimsim.schema import REASONS
 
@@ -31,11 +32,12 @@ def wake(block: Block) -> None:
         rows, until = due["row"][at], due["value"][at]
         np.maximum.at(people[column], rows, until.astype(np.int32))
         block.schedule.add(until, rows, WAKE, np.zeros_like(until))
-    at = due["kind"] == RECORD
-    np.add.at(people["records"], (due["row"][at], due["law"][at], RECORDS.index("convictions")), 1)
-    supply = at & (due["value"] == 1)
-    np.add.at(people["records"], (due["row"][supply], due["law"][supply], RECORDS.index("supply_convictions")), 1)
-    refresh_use(block, np.unique(due["row"][due["kind"] != RECORD]))
+    for kind, step in ((RECORD, put_on_record), (UNRECORD, take_off_record)):
+        at = due["kind"] == kind
+        step(block, due["row"][at], due["law"][at], due["value"][at] == 1)
+    lose_job(block, due["row"][due["kind"] == JOB], block.setup.income_left_q16)
+    lose_home(block, due["row"][due["kind"] == HOME])
+    refresh_use(block, np.unique(due["row"][due["kind"] <= SERVICE]))
 
 
 def refresh_use(block: Block, rows: I64) -> None:

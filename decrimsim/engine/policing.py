@@ -13,6 +13,7 @@ import numpy.typing as npt
 from decrimsim import chance
 from decrimsim.engine.block import Block
 from decrimsim.engine.course import by_law
+from decrimsim.engine.records import stop_chances
 from decrimsim.engine.rows import ranges
 from decrimsim.kernels import encounters
 from decrimsim.schema import CHANNELS, FIXED_EFFORT, PURPOSES, ROLES, SUPPLY_EVIDENCE, USE_EVIDENCE
@@ -106,9 +107,9 @@ def _stops(block: Block, rows: I64, u32: I64) -> tuple[I64, I64, Bool]:
     """Return the rows that are stopped under at least one of their laws, the channel, and the laws (rows, laws)."""
     people, setup = block.people, block.setup
     channel, offset = encounters.channel_of(u32, people["ends"][rows])
-    p32 = people["p32"][rows, channel] * setup.world.effort_q16[block.day, people["region"][rows], channel] >> 16
+    p32 = stop_chances(block, rows, channel) * setup.world.effort_q16[block.day, people["region"][rows], channel][:, None] >> 16
     if setup.officer_time is not None:
-        p32 = np.where(FOLLOWS_HOURS[channel][:, None], p32[:, None] * block.course.effort_q16 >> 16, p32[:, None])
+        p32 = np.where(FOLLOWS_HOURS[channel][:, None], p32 * block.course.effort_q16 >> 16, p32)
     grounds = setup.laws.stops_for_possession & (not setup.world.stands_down)
     laws = encounters.is_stop(offset, p32, setup.world.suspicion_q16[channel], grounds)
     out = ~ON_TRIP[channel] | (people["trip_day"][rows] == block.day)

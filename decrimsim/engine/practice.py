@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from decrimsim import chance
+from decrimsim.engine.practice_more import more_numbers
 from decrimsim.kernels.decisions import PracticeNumbers
 from decrimsim.kernels.street import StreetNumbers
 from decrimsim.parameters import Probability
@@ -89,6 +90,7 @@ def practice_numbers(practice: Practice, discretion: float = 1.0) -> PracticeNum
         finish=referral.finish.value,
         wait=round(referral.wait.value),
         duration=round(referral.duration.value),
+        **more_numbers(practice),
     )
 
 

@@ -12,8 +12,9 @@ from decrimsim.engine.rows import Rows, ranges
 
 I64 = npt.NDArray[np.int64]
 
-WAKE, CUSTODY, SERVICE, RECORD = range(4)
-"""WAKE: custody or a service may have ended · CUSTODY, SERVICE: begins, until `value` · RECORD: a conviction, `value` 1 for supply."""
+WAKE, CUSTODY, SERVICE, RECORD, UNRECORD, JOB, HOME = range(7)
+"""WAKE: custody or a service may have ended · CUSTODY, SERVICE: begins, until `value` · RECORD: a conviction, `value` 1 for supply ·
+UNRECORD: one is taken off the record · JOB, HOME: one is lost."""
 
 
 class Schedule:

@@ -25,3 +25,20 @@ def next_effort(effort_q16: I64, *, used_minutes: I64, available_minutes: int, r
     moved = effort_q16 + ((np.clip(target, least_q16, most_q16) - effort_q16) * response_q16 >> 16)
     effort: I64 = np.clip(moved, least_q16, most_q16)
     return effort
+
+
+def next_backlog(backlog_q16: I64, *, asked_q16: I64, capacity_q16: int) -> I64:
+    """Return the hearings (laws,) that wait when a period ends, in 1/65536: what waited and came, less what was heard.
+
+    backlog_q16   (laws,)  waiting when the period began
+    asked_q16     (laws,)  asked for in the period
+    capacity_q16  heard in a period
+    """
+    backlog: I64 = np.maximum(backlog_q16 + asked_q16 - capacity_q16, 0)
+    return backlog
+
+
+def queue_days(backlog_q16: I64, *, capacity_q16: int, period_days: int, longest_days: int) -> I64:
+    """Return the days (laws,) that a new case waits behind the hearings before it, first come first served, at most longest_days."""
+    days: I64 = np.minimum(backlog_q16 * period_days // capacity_q16, longest_days)
+    return days

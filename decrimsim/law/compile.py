@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from decrimsim.errors import InputError
+from decrimsim.law.consequences import consequence_arrays
 from decrimsim.law.ladder import NEVER, starts
 from decrimsim.law.measured import Measurement
 from decrimsim.law.model import Law
@@ -68,6 +69,19 @@ class CompiledLaws:
     must_offer            (L,)    a duty of police to offer another way; its uptake is practice
     evidence_needed       (L,)    so many indicators of supply together are evidence
     indicators            (L, I)  whether each of INDICATORS counts as one of supply
+    sanctions             (L, T, 2)     bits of schema.SANCTIONS that may be imposed for own use, for supply (P = 2 purposes)
+    custody_least_days, custody_most_days   (L, T, P, 2)  terms of compulsory detention, of administrative arrest
+    least_prison_days, most_prison_days     (L, T, P)     terms of prison among the typed sanctions; 0 none written
+    must_imprison         (L, T, P)     the shortest term is a mandatory minimum
+    least_fine_minor      (L, T)        smallest fine among the typed sanctions for own use; 0 none
+    strike_counter, strike_earlier, strike_window_days, strike_effect   (L, R)  rules on repeats whose use is practice: COUNTER, how many earlier ones
+                          it takes, within how many days (0 for ever), REPEAT_EFFECT (0: no rule)
+    repeat_prison_days    (L, T)        longest prison for possession where a repeat makes it a crime
+    granted_own_use       (L, T)        a ruling that binds its parties only would leave no offence of own use
+    may_assess            (L, 3)        police, prosecutor, court may rely on a medical assessment
+    early_discount        (L,)          share of a notice waived for paying early
+    expunge_how           (L,)          0 none, 1 automatic, 2 on request; expunge_before: also what was before the law; expunge_supply: also supply
+    expunge_after_days    (L,)          days after which a conviction is cleared; 0 never
     may_go_up             (L, T)  evidence may make the case one of supply although the amount alone does not
     """
 
@@ -126,6 +140,25 @@ class CompiledLaws:
     evidence_needed: Int32
     indicators: Bool
     may_go_up: Bool
+    sanctions: Int32
+    custody_least_days: Int32
+    custody_most_days: Int32
+    least_prison_days: Int32
+    most_prison_days: Int32
+    must_imprison: Bool
+    least_fine_minor: Int64
+    strike_counter: Int32
+    strike_earlier: Int32
+    strike_window_days: Int32
+    strike_effect: Int32
+    repeat_prison_days: Int32
+    granted_own_use: Bool
+    may_assess: Bool
+    early_discount: npt.NDArray[np.float64]
+    expunge_how: Int8
+    expunge_before: Bool
+    expunge_supply: Bool
+    expunge_after_days: Int32
     together: tuple[tuple[int, Measurement, tuple[TierRule, ...]], ...] = field(default=(), repr=False)
     varied: tuple[tuple[int, Bool, int], ...] = field(default=(), repr=False)
     steps: dict[tuple[str, int, int], tuple[Int64, Int16]] = field(default_factory=dict, repr=False)
@@ -217,6 +250,7 @@ def compile_laws(laws: Sequence[Law], substances: Sequence[str], world_forms: Se
         for s, substance in enumerate(names):
             _fill(least, i, s, rules, substance, tuple(world_forms))
     arrays: dict[str, Any] = response_arrays([law.data for law in laws], all_rules, names, tuple(world_forms), shape[1])
+    arrays |= consequence_arrays([law.data for law in laws], shape[1])
     return CompiledLaws(
         ids=tuple(law.id for law in laws), names=tuple(law.name for law in laws), hashes=tuple(law.hash for law in laws),
         tier_names=tuple(law.tiers for law in laws),

@@ -253,6 +253,12 @@ def largest_fine_minor(data: Data, response: Data) -> int:
     return max((_minor(data, option["unit"], max(_ends(option["amount"]))) for option in fines), default=0)
 
 
+def least_fine_minor(data: Data, response: Data) -> int:
+    """Return the smallest fine among the options of a response, in minor units of money; 0 for none."""
+    fines = [o for o in response.get("options", []) if o["type"] in ("fine", "day_fine", "ticket", "notice") and "amount" in o and "unit" in o]
+    return min((_minor(data, option["unit"], min(_ends(option["amount"]))) for option in fines), default=0)
+
+
 def opened(effect: Data, facts: Facts, unknowns: list[str]) -> tuple[str, ...]:
     """Return what an eligibility opens: every one of its conditions must be met."""
     rule = effect.get("eligibility")

@@ -29,7 +29,13 @@ def simulate_as(data: Data) -> None:
 
 
 def _is_simulated(rule: Data) -> bool:
-    return rule["counter"] == "reports" and rule.get("effect") == "mandatory_treatment" and rule.get("present_counts", True)
+    plain = rule["counter"] == "reports" and rule.get("effect") == "mandatory_treatment" and rule.get("present_counts", True)
+    return bool(plain and "within_days" not in rule)
+
+
+def practised_repeats(data: Data) -> list[Data]:
+    """Return the rules on repeats that a simulation applies where the world says how often officials do."""
+    return [rule for rule in data["repeats"] if rule["counter"] != "none" and rule.get("effect", "none") != "none" and not _is_simulated(rule)]
 
 
 def fine_minor(data: Data, fine: Data) -> int:
@@ -62,11 +68,12 @@ def not_simulated(data: Data) -> tuple[str, ...]:
             found.append(f"effects.{tier}.rebuttable: a presumption of personal use is simulated as a ceiling that holds")
         if "eligibility" in effect:
             found.append(f"effects.{tier}.eligibility: who is eligible is answered by classify and not simulated")
-    for rule in data["repeats"]:
-        if rule["counter"] != "none" and not _is_simulated(rule):
-            found.append(f"repeat: {rule['counter']} leading to {rule['effect'].replace('_', ' ')} are answered by classify and not simulated")
-        elif rule.get("within_days"):
-            found.append(f"repeat: reports count for ever in a simulation, not only for {rule['within_days']} days")
+    for rule in practised_repeats(data):
+        found.append(f"repeat: {rule['counter']} leading to {rule['effect'].replace('_', ' ')} are simulated where the world has practice.repeat_rules")
+    if isinstance(data.get("record", {}).get("expunge"), str):
+        found.append("record.expunge: a clause in words is kept and clears nothing in a simulation; 'how', 'covers' and 'retroactive' are simulated")
+    if any(one.get("binds") != "parties" or "changes" not in one for one in data.get("precedents", [])):
+        found.append("precedents: rulings without changes, or that only persuade, are kept and change nothing")
     measurement = {"exclude", "carrier", "solutions", "if_unanalysed"} & set(data.get("measurement", {}))
     if measurement:
         found.append(f"measurement: {', '.join(sorted(measurement))}: kept; simulated drugs are dry, unpacked and analysed")

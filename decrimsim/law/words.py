@@ -54,6 +54,7 @@ ACTORS = ("police", "prosecutor", "panel", "doctor", "administration", "court")
 SANCTIONS = (
     "none", "warning", "seizure", "notice", "ticket", "fine", "day_fine", "course", "order", "probation", "service", "treatment", "compulsory_detention",
     "administrative_arrest", "corporal", "registration", "prison", "life", "death", "deportation", "forfeiture", "confiscation",
+    "licence_loss", "urine_tests",
 )  # fmt: skip
 
 UPPER_OPS = {"<=": "not more than", "<": "less than"}

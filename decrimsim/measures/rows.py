@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from decrimsim.schema import BRIBE, EFFECTS, LINE, NEGOTIATION, NOTICE, PANEL, POLICE, PROSECUTOR, REFERRAL, SENTENCE, VERDICT
+from decrimsim.schema import APPEAL, BRIBE, DIVERSION, EFFECTS, LINE, NEGOTIATION, NOTICE, PANEL, POLICE, PROSECUTOR, REFERRAL, SANCTIONS, SENTENCE, VERDICT
 
 Columns = Mapping[str, npt.NDArray[Any]]
 RowBool = npt.NDArray[np.bool_]
@@ -33,6 +33,23 @@ def is_at_least(column: Codes, codes: tuple[str, ...], name: str) -> RowBool:
     """Return the rows (rows,) whose code stands for the name or for a later one."""
     reached: RowBool = column >= codes.index(name)
     return reached
+
+
+SANCTION_OUTCOMES = {
+    "licence_losses": "licence_loss",
+    "registrations": "registration",
+    "urine_tests": "urine_tests",
+    "corporal": "corporal",
+    "deportations": "deportation",
+    "capital_exposure": "capital",
+}
+"""Outcomes that count one of schema.SANCTIONS."""
+
+
+def has_sanction(cases: Columns, name: str) -> RowBool:
+    """Return the rows (rows,) with one of schema.SANCTIONS."""
+    found: RowBool = (cases["sanctions"] >> SANCTIONS.index(name) & 1) == 1
+    return found
 
 
 def encounter_outcomes(encounters: Columns) -> dict[str, RowInt]:
@@ -59,8 +76,22 @@ def case_outcomes(cases: Columns) -> dict[str, RowInt]:
         "referrals_finished": is_at_least(cases["referral"], REFERRAL, "finished"),
         "violent_arrests": cases["is_arrest_violent"].astype(bool),
         "bribes_paid": is_one_of(cases["bribe"], BRIBE, "paid"),
+        "assessments": cases["is_assessed"].astype(bool),
+        "diversion_conditions": is_at_least(cases["diversion"], DIVERSION, "kept"),
+        "diversion_breaches": is_at_least(cases["diversion"], DIVERSION, "breached"),
+        "back_door_convictions": is_one_of(cases["notice"], NOTICE, "unpaid_convicted") | is_one_of(cases["diversion"], DIVERSION, "convicted"),
+        "unpaid_notices": is_at_least(cases["notice"], NOTICE, "unpaid"),
+        "precedents_granted": is_one_of(cases["negotiation"], NEGOTIATION, "granted"),
+        "appeals": is_at_least(cases["appeal"], APPEAL, "dismissed"),
+        "appeals_allowed": is_one_of(cases["appeal"], APPEAL, "allowed"),
+        **{outcome: has_sanction(cases, name) for outcome, name in SANCTION_OUTCOMES.items()},
+        "job_losses": cases["is_job_lost"].astype(bool),
+        "home_losses": cases["is_home_lost"].astype(bool),
     }
     counts = {name: flag.astype(np.int64) for name, flag in flags.items()}
+    charged = is_one_of(cases["prosecutor"], PROSECUTOR, "charge_possession", "charge_supply")
+    counts["resolution_days"] = np.where(charged, cases["closed_day"] - cases["day"], 0).astype(np.int64)
+    counts["compulsory_days"] = cases["compulsory_days"].astype(np.int64)
     counts["detention_days"] = cases["detention_days"].astype(np.int64)
     counts["prison_days"] = cases["prison_days"].astype(np.int64)
     return counts
@@ -69,9 +100,9 @@ def case_outcomes(cases: Columns) -> dict[str, RowInt]:
 def case_events(cases: Columns) -> dict[str, RowInt]:
     """Return how often each row of cases costs each unit cost (stops, searches and finds come from encounters).
 
-    A court counts once for a case that reached negotiation, and once for a notice that became a conviction unheard.
+    A court counts once for a case that reached negotiation, and once for a notice or a diversion that became a conviction unheard.
     """
-    is_back_door = is_one_of(cases["notice"], NOTICE, "unpaid_convicted")
+    is_back_door = is_one_of(cases["notice"], NOTICE, "unpaid_convicted") | is_one_of(cases["diversion"], DIVERSION, "convicted")
     flags = {
         "arrest": is_one_of(cases["police"], POLICE, "arrest"),
         "caution": is_one_of(cases["police"], POLICE, "caution"),
@@ -83,11 +114,15 @@ def case_events(cases: Columns) -> dict[str, RowInt]:
         "community_order": is_one_of(cases["sentence"], SENTENCE, "community_order"),
         "referral": is_at_least(cases["referral"], REFERRAL, "accepted"),
         "service": is_at_least(cases["referral"], REFERRAL, "started"),
+        "assessment": cases["is_assessed"].astype(bool),
+        "appeal": is_at_least(cases["appeal"], APPEAL, "dismissed"),
+        **{name: has_sanction(cases, name) for name in ("licence_loss", "registration", "urine_tests", "corporal", "deportation")},
     }
     counts = {name: flag.astype(np.int64) for name, flag in flags.items()}
     counts["detention_day"] = cases["detention_days"].astype(np.int64)
     served = np.maximum(cases["prison_days"] - cases["detention_days"], 0)  # time held before trial counts towards prison
     counts["prison_day"] = served.astype(np.int64)
+    counts["compulsory_day"] = cases["compulsory_days"].astype(np.int64)
     return counts
 
 
@@ -106,7 +141,7 @@ def case_rungs(cases: Columns) -> dict[int, RowBool]:
     return {
         2: is_at_least(cases["referral"], REFERRAL, "offered") & ~compelled,
         3: is_at_least(cases["police"], POLICE, "warning") | cases["is_seized"].astype(bool),
-        4: is_one_of(cases["police"], POLICE, "notice") | is_one_of(cases["panel"], PANEL, "sanctioned") | compelled,
+        4: is_one_of(cases["police"], POLICE, "notice") | is_one_of(cases["panel"], PANEL, "sanctioned") | compelled | (cases["sanctions"] > 0),
         5: is_one_of(cases["prosecutor"], PROSECUTOR, "charge_possession"),
         6: is_one_of(cases["prosecutor"], PROSECUTOR, "charge_supply"),
         7: is_one_of(cases["verdict"], VERDICT, "possession"),
@@ -118,10 +153,10 @@ def case_cuts(cases: Columns) -> dict[str, RowBool]:
     """Return the rows that set each cut of schema.CUTS but 'contact'. A voluntary offer sets none."""
     rung = case_rungs(cases)
     in_custody = is_one_of(cases["police"], POLICE, "arrest") | cases["is_detained"].astype(bool) | is_one_of(cases["sentence"], SENTENCE, "prison")
-    in_custody |= (cases["detention_days"] > 0) | (cases["prison_days"] > 0)
+    in_custody |= (cases["detention_days"] > 0) | (cases["prison_days"] > 0) | (cases["compulsory_days"] > 0)
     criminal = rung[5] | rung[6] | rung[7] | rung[8]
     return {
-        "recorded": is_at_least(cases["police"], POLICE, "warning") | criminal,
+        "recorded": is_at_least(cases["police"], POLICE, "warning") | criminal | (cases["sanctions"] > 0),
         "coercive": cases["is_seized"].astype(bool) | rung[4] | criminal | in_custody | is_one_of(cases["bribe"], BRIBE, "paid"),
         "criminal": criminal,
         "supply": rung[6],

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from decrimsim.measures import rows
 from decrimsim.measures.people import Met
-from decrimsim.schema import CUTS, NOTICE, PURPOSES, REFERRAL, RUNGS
+from decrimsim.schema import CUTS, PURPOSES, REFERRAL, RUNGS
 from decrimsim.tables import ReplicateTables
 
 Int = npt.NDArray[np.int64]
@@ -54,7 +54,8 @@ def widening(tables: ReplicateTables, met: Met, cased: Met, contact: Bool, cut_f
     everyone = _everyone_met(met, contact, cased, case_rung)
     at = np.searchsorted(met.person, cased.person)
     rung, both = everyone[at], contact[at] & contact[at][:, [baseline]]
-    days = np.maximum(tables.cases["detention_days"], tables.cases["prison_days"]).astype(np.int64)[:, None]  # prison counts the time held
+    held = np.maximum(tables.cases["detention_days"], tables.cases["prison_days"]).astype(np.int64)  # prison counts the time held
+    days = (held + tables.cases["compulsory_days"])[:, None]
     control_days = cased.total(np.where(tables.cases.flags(), days, 0))
     is_denser = (rung > rung[:, [baseline]]) | ((rung == rung[:, [baseline]]) & (control_days > control_days[:, [baseline]]))
     flags = {"contact": contact} | cut_flags
@@ -111,8 +112,8 @@ def _different_net(tables: ReplicateTables, cased: Met, recorded: Bool, baseline
 
 
 def _back_door(tables: ReplicateTables, cased: Met, criminal: Bool, baseline: int) -> Int:
-    """Return how many people (laws,) are convicted over an unpaid notice and have nothing criminal under the baseline."""
-    unheard = cased.laws_where(rows.is_one_of(tables.cases["notice"], NOTICE, "unpaid_convicted"))
+    """Return how many people (laws,) are convicted over an unpaid notice or a breached diversion and have nothing criminal under the baseline."""
+    unheard = cased.laws_where(rows.case_outcomes(tables.cases.columns)["back_door_convictions"] > 0)
     counts: Int = (unheard & ~criminal[:, [baseline]]).sum(axis=0)
     return counts
 

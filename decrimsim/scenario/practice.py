@@ -10,7 +10,9 @@ import itertools
 from pydantic import model_validator
 
 from decrimsim.parameters import Days, LogSd, Model, Money, PerPersonYear, PerThousandHours, PerThousandPurchases, Probability, Ratio
+from decrimsim.scenario.courts import Appeal, Assessment, CourtQueue, DiversionConditions, PoliceReports, Precedent, Representation, SentencingRange
 from decrimsim.scenario.patrol import Bribery, ByOffence, Guidelines, HoldingCell, OfficerHours, Strategies, Training, Venue, Violence
+from decrimsim.scenario.sanctions import Appointments, Expungement, Payment, RecordEffects, RepeatRules, SanctionCosts, Sanctions
 from decrimsim.schema import EFFECTS, SUPPLY_EVIDENCE
 
 ByGroup = dict[str, dict[str, Ratio]]
@@ -309,6 +311,20 @@ class Practice(Model):
     notice: NoticePractice
     panel: PanelPractice
     referral: Referrals
+    assessment: Assessment | None = None
+    diversion_conditions: DiversionConditions | None = None
+    representation: Representation | None = None
+    police_reports: PoliceReports | None = None
+    precedent: Precedent | None = None
+    sentencing_range: SentencingRange | None = None
+    appeal: Appeal | None = None
+    queue: CourtQueue | None = None
+    sanctions: Sanctions | None = None
+    repeat_rules: RepeatRules | None = None
+    appointments: Appointments | None = None
+    payment: Payment | None = None
+    records: RecordEffects | None = None
+    expungement: Expungement | None = None
 
 
 class Costs(Model):
@@ -335,6 +351,7 @@ class Costs(Model):
     """an offer that is taken up"""
     service: Money
     """a service started"""
+    sanctions: SanctionCosts | None = None
 
 
 assert len(SUPPLY_EVIDENCE) == 5

@@ -60,10 +60,26 @@ POLICE = (
 COURTS = (
     Switch("diversion", "prosecutors divert possession cases", neutral=(("practice.prosecutor.divert", 0.0),)),
     Switch("custody_pleas", "people held before trial plead guilty more often", neutral=(("practice.court.custody_uplift", 0.0),)),
+    Switch("assessment", "a trained medical professional sees people, and officials may rely on the finding", sections=("practice.assessment",)),
+    Switch("diversion_conditions", "diversion asks for a plea or abstinence, and a breach brings the charge back", sections=("practice.diversion_conditions",)),
+    Switch("representation", "lawyers change pleas and rebuttals, and some are on duty", sections=("practice.representation",)),
+    Switch("police_reports_only", "some courts see police reports only, so that evidence of own use does not count", sections=("practice.police_reports",)),
+    Switch("precedent", "rulings that bind their parties only are granted to others too", sections=("practice.precedent",)),
+    Switch("sentencing_ranges", "the law's own shortest and longest terms bound prison", sections=("practice.sentencing_range",)),
+    Switch("appeal", "people convicted by a court may appeal", sections=("practice.appeal",)),
+    Switch("court_queue", "courts have a capacity, and what they cannot hear waits", sections=("practice.queue",)),
 )
-ADMINISTRATION: tuple[Switch, ...] = ()
+ADMINISTRATION: tuple[Switch, ...] = (
+    Switch("sanctions", "sanctions besides sentences: licences, registers, tests, compulsory detention, corporal punishment", sections=("practice.sanctions",)),
+    Switch("repeat_rules", "earlier cases count as the law's rules on repeats say", sections=("practice.repeat_rules",)),
+    Switch("appointments", "people who missed the panel may get a second appointment", sections=("practice.appointments",)),
+    Switch("payment", "notices are paid by ability, early at a discount, or in parts", sections=("practice.payment",)),
+)
 SERVICES = (Switch("service_effect", "people use less while they are in a service", neutral=(("practice.referral.use_reduction", 0.0),)),)
-RECORDS: tuple[Switch, ...] = ()
+RECORDS: tuple[Switch, ...] = (
+    Switch("record_effects", "a conviction of the run brings more stops, and may cost the job and the home", sections=("practice.records",)),
+    Switch("expungement", "laws that clear records clear them", sections=("practice.expungement",)),
+)
 HEALTH: tuple[Switch, ...] = ()
 
 SWITCHES: dict[str, Switch] = {

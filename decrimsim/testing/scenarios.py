@@ -46,6 +46,7 @@ BUSY: dict[str, float] = {
     "police.warrant.consumer": 10.0, "police.warrant.social_supplier": 15.0, "police.warrant.user_dealer": 25.0, "police.warrant.commercial": 40.0,
     "police.search.street": 0.6, "police.search.trip": 0.7, "police.search.dog": 0.7, "police.weighing_sd": 0.05,
     "evidence.scales.consumer": 0.3, "evidence.packets.consumer": 0.25, "evidence.cash.consumer": 0.2,
+    "police.no_safe_home_factor": 1.2, "police.prior_factor": 1.3, "carrying.no_safe_home_minutes": 200.0,
     "practice.police.ignore": 0.1, "practice.police.warn": 0.15, "practice.police.caution": 0.3, "practice.police.notice": 0.7, "practice.police.panel": 0.8,
     "practice.prosecutor.drop.possession": 0.15, "practice.prosecutor.drop.supply": 0.15, "practice.prosecutor.divert": 0.25,
     "practice.prosecutor.delay": 3.0, "practice.court.delay": 6.0, "practice.court.custody_delay": 0.6,
@@ -58,6 +59,17 @@ BUSY: dict[str, float] = {
     "practice.referral.police.offer": 0.5, "practice.referral.police.accept": 0.6, "practice.referral.caution.accept": 0.6,
     "practice.referral.notice.accept": 0.4, "practice.referral.court.offer": 0.5, "practice.referral.wait": 2.0, "practice.referral.duration": 6.0,
     "practice.referral.use_reduction": 0.5,
+    "practice.assessment.police": 0.3, "practice.assessment.prosecutor": 0.3, "practice.assessment.court": 0.5,
+    "practice.diversion_conditions.plea": 0.5, "practice.diversion_conditions.abstinence": 0.5, "practice.diversion_conditions.breach": 0.5,
+    "practice.diversion_conditions.convict": 0.5, "practice.diversion_conditions.delay": 5.0,
+    "practice.representation.duty_lawyer": 0.5, "practice.representation.plead_factor": 0.7,
+    "practice.precedent.granted": 0.4, "practice.sentencing_range.kept": 0.8,
+    "practice.appeal.file.possession": 0.6, "practice.appeal.file.supply": 0.6, "practice.appeal.succeed.possession": 0.5, "practice.appeal.succeed.supply": 0.5,
+    "practice.appeal.delay": 3.0, "practice.queue.capacity": 300.0, "practice.queue.opening": 2.0,
+    "practice.sanctions.licence_loss": 0.5, "practice.sanctions.deportation": 0.05, "practice.sanctions.compulsory_days": 8.0,
+    "practice.sanctions.arrest_days": 3.0, "practice.payment.plan": 0.5, "practice.appointments.again": 0.6,
+    "practice.records.job_loss.possession": 0.5, "practice.records.job_loss.supply": 0.6,
+    "practice.records.home_loss.possession": 0.4, "practice.records.home_loss.supply": 0.5, "practice.expungement.on_request": 0.5,
 }  # fmt: skip
 """Far more police than anywhere, short delays, and every choice of officials made often."""
 ROLES = (
@@ -91,7 +103,7 @@ MORE_BUSY: dict[str, Any] = {
 """Mechanisms that a shipped world may leave out, described strongly; numbers are chances unless a unit stands beside them."""
 _TIED = ("people.roles.", "people.raid_response.", "carrying.dose_only", "carrying.some", "costs.", "people.represents")
 """Parameters that are not drawn alone: some add up to at most 1, costs and the size of the real population change nothing in a run."""
-AT_MOST_1 = ("use_evidence_factor", "belief_factor", "disparity", "discretion", "hours.response")
+AT_MOST_1 = ("use_evidence_factor", "belief_factor", "plead_factor", "disparity", "discretion", "hours.response")
 _EXTREMES: dict[type, tuple[float, ...]] = {
     Probability: (0.0, 1.0, 0.5, 1e-9, 1 - 1e-9),
     Ratio: (0.0, 1.0, 0.4, 2.5, 7.0),

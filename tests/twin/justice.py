@@ -12,7 +12,25 @@ from decrimsim import chance
 from decrimsim.law import Law
 from decrimsim.scenario import Scenario
 from decrimsim.scenario.practice import Band, Belief
-from decrimsim.schema import BRIBE, EFFECTS, LINE, NEGOTIATION, NOTICE, PANEL, POLICE, PROSECUTOR, REFERRAL, ROUTES, SENTENCE, STAGES, VERDICT
+from decrimsim.schema import (
+    APPEAL,
+    BRIBE,
+    DIVERSION,
+    EFFECTS,
+    LINE,
+    NEGOTIATION,
+    NOTICE,
+    PANEL,
+    POLICE,
+    PROSECUTOR,
+    REFERRAL,
+    ROUTES,
+    SANCTIONS,
+    SENTENCE,
+    STAGES,
+    VERDICT,
+)
+from twin import deciders
 from twin.lawbook import Reading, read_law
 from twin.luck import Luck, factor, lognormal, times
 from twin.police import Find, of_groups
@@ -54,6 +72,22 @@ class Case:
     keeps_drugs: bool = False
     is_arrest_violent: bool = False
     held_days: int = 0
+    repeats: set[str] = field(default_factory=set)
+    """what earlier cases add, where officials know of them"""
+    is_assessed: bool = False
+    is_own_use_found: bool = False
+    diversion: str = "not_reached"
+    is_plea_condition: bool = False
+    is_abstinence_condition: bool = False
+    has_lawyer: bool = False
+    queue_days: int = 0
+    appeal: str = "not_reached"
+    appeal_after: int | None = None
+    had_second_appointment: bool = False
+    sanctions: list[str] = field(default_factory=list)
+    compulsory_days: int = 0
+    is_job_lost: bool = False
+    is_home_lost: bool = False
 
     def ask(self, stage: str, p: float) -> bool:
         """Decide one question with chance p (cut at 1), and note it."""
@@ -103,29 +137,51 @@ class Case:
             self.bribe_minor,
             self.is_arrest_violent,
             self.held_days,
+            self.is_assessed,
+            self.is_own_use_found,
+            DIVERSION.index(self.diversion),
+            self.is_plea_condition,
+            self.is_abstinence_condition,
+            self.queue_days,
+            APPEAL.index(self.appeal),
+            -1 if self.appeal_after is None else self.day + self.appeal_after,
+            sum(1 << SANCTIONS.index(name) for name in self.sanctions),
+            self.compulsory_days,
+            self.is_job_lost,
+            self.is_home_lost,
         )
 
 
-def judge(scenario: Scenario, law: Law, find: Find, day: int, luck: Luck) -> Case:
+def judge(scenario: Scenario, law: Law, find: Find, day: int, luck: Luck, queue_days: int = 0) -> Case:
     """Return what becomes of a find."""
-    case = Case(scenario, law, find, read_law(law, scenario, find), day, luck)
+    case = Case(scenario, law, find, read_law(law, scenario, find), day, luck, queue_days=queue_days)
+    deciders.apply_repeats(case)
+    deciders.assess(case, "police")
     police(case)
     if case.police == "arrest":
         arrested(case)
         bail(case)
     if case.police in ("summons", "arrest"):
+        deciders.assess(case, "prosecutor")
         prosecutor(case)
+    if case.prosecutor == "diverted":
+        deciders.follow_diversion(case)
     if case.is_charged:
+        deciders.find_lawyer(case)
         negotiation(case)
     if case.negotiation == "contested":
+        deciders.assess(case, "court")
         court(case)
     if case.verdict in ("possession", "supply"):
         sentence(case)
+        deciders.appeal(case)
     if case.police == "panel" or case.prosecutor == "panel":
         panel(case)
     referral(case)
     if case.police == "notice":
         notice(case)
+    deciders.sanction(case)
+    deciders.lose(case)
     time_and_custody(case)
     case.is_seized = (case.says.takes_drugs or case.line == "supply") and not case.keeps_drugs
     return case
@@ -144,6 +200,7 @@ def police(case: Case) -> None:
             p_supply = 0.0
     if case.find.has_use_evidence and says.effect != "conclusive":
         p_supply = p_supply * practice.use_evidence_factor.value
+    p_supply = p_supply * deciders.found_factor(case)
     case.line = "supply" if says.is_supply and case.ask("police.supply", p_supply) else says.own_use
     if bribe(case):
         return
@@ -232,7 +289,7 @@ def prosecutor(case: Case) -> None:
     """The prosecutor keeps or lowers a supply charge, then drops, diverts or charges."""
     practice, powers, charge = case.scenario.practice.prosecutor, case.law.data["powers"]["prosecutor"], case.line
     if charge == "supply":
-        p_keep = case.belief(practice.belief) if powers["downgrade"] else 1.0
+        p_keep = case.belief(practice.belief) * deciders.found_factor(case) if powers["downgrade"] else 1.0
         if not case.ask("prosecutor.keep_supply", p_keep):
             charge = case.says.own_use
     if charge == "none":
@@ -241,10 +298,23 @@ def prosecutor(case: Case) -> None:
         case.prosecutor = "panel" if "panel" in case.says.routes else "dropped"
     elif powers["drop"] and case.ask("prosecutor.drop", practice.drop.supply.value if charge == "supply" else practice.drop.possession.value):
         case.prosecutor = "dropped"
-    elif charge == "possession" and powers["divert"] and case.ask("prosecutor.divert", practice.divert.value):
+    elif charge == "possession" and may_divert(case) and case.ask("prosecutor.divert", p_divert(case)):
         case.prosecutor = "diverted"
     else:
         case.prosecutor = f"charge_{charge}"
+
+
+def may_divert(case: Case) -> bool:
+    """Tell whether the prosecutor may divert: earlier cases may have ended it."""
+    return bool(case.law.data["powers"]["prosecutor"]["divert"]) and "ends_diversion" not in case.repeats
+
+
+def p_divert(case: Case) -> float:
+    """Return the chance of diversion: a finding of own use raises it."""
+    practice = case.scenario.practice
+    if practice.assessment is not None and case.is_own_use_found:
+        return practice.prosecutor.divert.value * practice.assessment.divert_factor.value
+    return float(practice.prosecutor.divert.value)
 
 
 def negotiation(case: Case) -> None:
@@ -253,8 +323,19 @@ def negotiation(case: Case) -> None:
     supply = case.prosecutor == "charge_supply"
     plead = "plead_supply" if supply else "plead_possession"
     p_plead = getattr(practice.plead_supply, effect).value if supply else practice.plead_possession.value
+    representation, precedent = case.scenario.practice.representation, case.scenario.practice.precedent
+    if representation is not None and case.has_lawyer:
+        p_plead = p_plead * representation.plead_factor.value
     if case.ask("negotiation.withdraw", practice.withdraw.supply.value if supply else practice.withdraw.possession.value):
         case.negotiation, case.verdict = "withdrawn", "not_convicted"
+    elif (
+        precedent is not None
+        and not supply
+        and case.says.is_regulated
+        and deciders.can_be_granted(case)
+        and case.ask("court.precedent", precedent.granted.value)
+    ):
+        case.negotiation, case.verdict = "granted", "not_convicted"
     elif case.ask("negotiation.plead", p_plead):
         case.negotiation = plead
     elif supply and case.says.own_use == "possession" and case.ask("negotiation.plead_down", getattr(practice.plead_down, effect).value):
@@ -272,8 +353,10 @@ def court(case: Case) -> None:
     practice = case.scenario.practice.court
     case.verdict = "not_convicted"
     own_lawyer = practice.represented_factor.value if case.find.person.is_represented else 1.0
+    reports = case.scenario.practice.police_reports
+    sees_more = reports is None or not case.ask("court.reports_only", reports.share.value)
     if case.prosecutor == "charge_supply":
-        if case.ask("court.supply", p_proved_supply(case, own_lawyer)):
+        if case.ask("court.supply", p_proved_supply(case, own_lawyer, sees_more)):
             case.verdict = "supply"
             return
         if case.says.own_use != "possession" or not case.law.data["powers"]["court"]["downgrade"]:
@@ -282,19 +365,23 @@ def court(case: Case) -> None:
         case.verdict = "possession"
 
 
-def p_proved_supply(case: Case, own_lawyer: float) -> float:
+def p_proved_supply(case: Case, own_lawyer: float, sees_more: bool) -> float:
     """Return the chance that a court finds supply: by the amount alone, by a presumption not rebutted, or by proof."""
     practice, says = case.scenario.practice.court, case.says
     if says.effect == "conclusive":
         return 1.0
     if says.effect == "presumption" and says.burden_on_accused:
-        p_rebut = min(practice.rebut.value * (practice.rebut_evidence_factor.value if case.find.has_use_evidence else 1.0), 1.0)
+        has_evidence = sees_more and (case.find.has_use_evidence or case.is_own_use_found)
+        p_rebut = practice.rebut.value * (practice.rebut_evidence_factor.value if has_evidence else 1.0)
+        representation = case.scenario.practice.representation
+        p_rebut = min(p_rebut * representation.rebut_factor.value if representation is not None and case.has_lawyer else p_rebut, 1.0)
         sharing_is_supply = case.law.data["social_supply"]["rule"] == "supply"
         own = [lot.holding.own_ug + (0 if sharing_is_supply else lot.holding.circle_ug) for lot in case.find.lots]
         if says.whole_holding and any(lot.holding.total_ug > own_ug for lot, own_ug in zip(case.find.lots, own, strict=True)):
             p_rebut = 0.0
         return (1.0 - p_rebut) * own_lawyer
-    return min(case.belief(practice.prove_supply) * (practice.balance_factor.value if says.balance_is_enough else 1.0), 1.0) * own_lawyer
+    p_prove = case.belief(practice.prove_supply) * (practice.balance_factor.value if says.balance_is_enough else 1.0)
+    return min(p_prove * deciders.found_factor(case) if sees_more else p_prove, 1.0) * own_lawyer
 
 
 def band_of(case: Case) -> Band:
@@ -311,11 +398,12 @@ def sentence(case: Case) -> None:
     band = band_of(case)
     max_days = case.says.max_supply_days if case.verdict == "supply" else case.says.max_possession_days
     p_prison = band.prison.value * case.scenario.practice.court.prior_factor.value if case.is_convicted_before else band.prison.value
-    if max_days > 0 and case.ask("sentence.prison", p_prison):
+    max_days, least_days, must = deciders.terms(case, max_days)
+    if max_days > 0 and case.ask("sentence.prison", 1.0 if must else p_prison):
         case.sentence = "prison"
         quantile = case.luck.quantile("sentence.days", case.find.person.id, case.day)
         days = min(lognormal(band.days_sd.value, quantile) * factor(band.days.value) >> 32, chance.LONGEST)
-        case.prison_days = min(max(days, 1), max_days)
+        case.prison_days = min(max(days, least_days), max_days)
     elif case.ask("sentence.community", band.community.value):
         case.sentence = "community_order"
     elif case.ask("sentence.fine", band.fine.value):
@@ -328,7 +416,12 @@ def sentence(case: Case) -> None:
 def panel(case: Case) -> None:
     """An administrative panel suspends or sanctions; absence is punished where the law says so."""
     practice, rule = case.scenario.practice.panel, case.law.data["routes"]["panel"]
-    if not case.ask("panel.attend", practice.attend.value):
+    again = case.scenario.practice.appointments
+    attends = case.ask("panel.attend", practice.attend.value)
+    if not attends and again is not None and case.ask("panel.again", again.again.value):
+        case.had_second_appointment = True
+        attends = case.ask("panel.attend_again", again.attend.value)
+    if not attends:
         case.panel = "sanctioned" if rule["no_show"] == "sanction" else "missed"
     elif rule["may_sanction"] and case.ask("panel.sanction", practice.sanction.value):
         case.panel = "sanctioned"
@@ -338,10 +431,10 @@ def panel(case: Case) -> None:
 
 def referral_route(case: Case) -> str:
     """Return the route by which help may be offered."""
-    if case.verdict in ("possession", "supply"):
-        return "court"
     if case.prosecutor == "diverted":
         return "diversion"
+    if case.verdict in ("possession", "supply"):
+        return "court"
     if case.panel in ("suspended", "sanctioned"):
         return "panel"
     if case.police in ("notice", "caution"):
@@ -377,7 +470,9 @@ def notice(case: Case) -> None:
         case.notice = "waived"
         return
     case.fine_minor = rule["fine_minor"]
-    if case.ask("notice.paid", practice.paid.value):
+    if "raises_fine" in case.repeats:
+        case.fine_minor = max(case.fine_minor, deciders.fines(case)[1])
+    if pays(case):
         case.notice = "paid"
     elif rule["unpaid"] == "court" and case.ask("notice.convict", practice.convicted_if_unpaid.value):
         case.notice, case.verdict, case.sentence = "unpaid_convicted", "possession", "no_penalty"
@@ -385,12 +480,25 @@ def notice(case: Case) -> None:
         case.notice = "unpaid"
 
 
+def pays(case: Case) -> bool:
+    """Tell whether a notice is paid: at once, at a discount where the law has one, or in parts."""
+    payment, person, p_paid = case.scenario.practice.payment, case.find.person, case.scenario.practice.notice.paid.value
+    if payment is None:
+        return case.ask("notice.paid", p_paid)
+    if person.has_no_safe_home or person.home_losses or person.job_losses:
+        p_paid = p_paid * payment.hardship_factor.value
+    if case.ask("notice.paid", p_paid):
+        case.fine_minor -= times(case.fine_minor, factor(case.law.data.get("deadlines", {}).get("early_payment", {}).get("discount", 0.0)))
+        return True
+    return case.ask("notice.plan", payment.plan.value) and case.ask("notice.plan_kept", payment.kept.value)
+
+
 def time_and_custody(case: Case) -> None:
     """Say when the case is over; who was refused bail is held until then."""
     practice, who = case.scenario.practice, case.find.person.id
     days = delay(case, practice.prosecutor.delay.value, practice.prosecutor.delay_sd.value, "prosecutor.delay", who)
     if case.is_charged:
-        in_court = delay(case, practice.court.delay.value, practice.court.delay_sd.value, "court.delay", who)
+        in_court = delay(case, practice.court.delay.value, practice.court.delay_sd.value, "court.delay", who) + case.queue_days
         if case.is_detained:
             in_court = times(in_court, factor(practice.court.custody_delay.value))
         days = max(days, in_court)
@@ -399,7 +507,11 @@ def time_and_custody(case: Case) -> None:
     if case.notice == "unpaid_convicted":
         case.closed_after = round(practice.notice.delay.value)
     if case.panel != "not_reached":
-        case.closed_after += round(practice.panel.delay.value)
+        case.closed_after += round(practice.panel.delay.value) * (2 if case.had_second_appointment else 1)
+    if case.diversion in ("breached", "convicted") and practice.diversion_conditions is not None:
+        case.closed_after += round(practice.diversion_conditions.delay.value)
+    if case.appeal in ("dismissed", "allowed") and practice.appeal is not None:
+        case.appeal_after = max(case.closed_after, 1) + round(practice.appeal.delay.value)
 
 
 def delay(case: Case, median: float, log_sd: float, process: str, who: int) -> int:

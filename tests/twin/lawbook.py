@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from decrimsim.law import FORMS, Law
@@ -40,6 +40,12 @@ class Reading:
     takes_drugs: bool
     max_possession_days: int
     max_supply_days: int
+    ways: tuple[str, ...]
+    """notice, panel: what the law has for an administrative offence of this amount and record"""
+
+    def but(self, **changes: Any) -> Reading:
+        """Return the reading with some changes."""
+        return replace(self, **changes)
 
 
 def read_law(law: Law, scenario: Scenario, find: Find) -> Reading:
@@ -68,6 +74,7 @@ def read_law(law: Law, scenario: Scenario, find: Find) -> Reading:
         takes_drugs=amount.is_regulated and takes_drugs(law, amount.position),
         max_possession_days=parse_prison_days(rule.get("max_prison_possession", "none")),
         max_supply_days=parse_prison_days(rule.get("max_prison_supply", "none")),
+        ways=tuple(way for way in ("notice", "panel") if way in routes or (way in law.data.get("routes", {}) and way == "panel")),
     )
 
 

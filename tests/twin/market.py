@@ -6,7 +6,7 @@ from decrimsim import chance
 from decrimsim.scenario import Scenario
 from decrimsim.scenario.people import Substance
 from twin.luck import Luck, factor, lognormal, times, whole_steps
-from twin.people import Circle, Habit, Person
+from twin.people import EVERYTHING, Circle, Habit, Person
 
 
 def substance_of(scenario: Scenario, habit: Habit) -> Substance:
@@ -25,8 +25,8 @@ def in_raid(scenario: Scenario, region: str, day: int) -> bool:
     return any(raid.region == region and raid.start_day <= day <= raid.end_day for raid in scenario.market.raids)
 
 
-def wake(person: Person, day: int) -> None:
-    """Let begin what is due today: prison, a service, a conviction that goes on record."""
+def wake(scenario: Scenario, person: Person, day: int) -> None:
+    """Let begin what is due today: prison, a service, a conviction that goes on or off record, the loss of a job or a home."""
     for due, what, value in person.plans:
         if due != day:
             continue
@@ -34,9 +34,22 @@ def wake(person: Person, day: int) -> None:
             person.free_from = max(person.free_from, value)
         elif what == "service":
             person.service_until = max(person.service_until, value)
-        else:
+        elif what == "conviction":
             person.convictions += 1
             person.supply_convictions += value
+            person.past.append(("convictions", day))
+        elif what == "cleared":
+            person.convictions -= 1
+            person.supply_convictions -= value
+        elif what == "home":
+            person.is_homeless = True
+            for habit in person.habits:
+                habit.carry_ug = EVERYTHING
+        elif what == "job" and scenario.practice.records is not None:
+            left = min(factor(scenario.practice.records.income.value), factor(1))
+            for habit in person.habits:
+                deal_ug = substance_of(scenario, habit).deal.ug
+                habit.afford_ug = max(times(habit.afford_ug, left) // deal_ug, 1) * deal_ug
 
 
 def p_use_today32(scenario: Scenario, habit: Habit, day: int) -> int:

@@ -88,12 +88,18 @@ class Person:
     service_until: int = 0
     """first day out of a service"""
     plans: list[tuple[int, str, int]] = field(default_factory=list)
-    """what is due: (day, 'custody', until), (day, 'service', until), (day, 'conviction', 1 for supply)"""
+    """what is due: (day, 'custody', until), (day, 'service', until), (day, 'conviction' or 'cleared', 1 for supply), (day, 'job' or 'home', 0)"""
     cautions: int = 0
     notices: int = 0
     reports: int = 0
     convictions: int = 0
     supply_convictions: int = 0
+    job_losses: int = 0
+    home_losses: int = 0
+    is_homeless: bool = False
+    """has no safe home today"""
+    past: list[tuple[str, int]] = field(default_factory=list)
+    """what rules on repeats count: (counter, day)"""
 
     @property
     def region(self) -> str:
@@ -167,7 +173,9 @@ def make_person(scenario: Scenario, who: int, circle: Circle, luck: Luck) -> Per
         },
         convictions=int(had_conviction),
         supply_convictions=int(had_supply),
+        past=[("convictions", -1)] if had_conviction else [],
     )
+    person.is_homeless = person.has_no_safe_home
     for s, substance in enumerate(scenario.substances.values()):
         also = person.role != "commercial" and luck.happens(substance.also.value, "people.substance", who, k=2 + s)
         if s == person.main_substance or also:

@@ -79,18 +79,37 @@ def effort(scenario: Scenario, region: str, channel: str, day: int) -> int:
     return factor(times_usual)
 
 
-def usual_chances(scenario: Scenario, person: Person) -> dict[str, int]:
-    """Return the chance (in 2**-32) of each channel for a person on a usual day."""
+def usual_chances(scenario: Scenario, person: Person, *, has_feedback: bool) -> dict[str, int]:
+    """Return the chance (in 2**-32) of each channel for a person on a usual day; where a record has effects, by what it is today."""
+    if scenario.practice.records is None or not has_feedback:
+        return chances_of(scenario, person, is_convicted=person.had_conviction, is_homeless=person.has_no_safe_home)
+    return chances_of(scenario, person, is_convicted=person.convictions > 0, is_homeless=person.is_homeless)
+
+
+def widest_chances(scenario: Scenario, person: Person) -> dict[str, int]:
+    """Return the largest chance of each channel that a person may come to have."""
+    if scenario.practice.records is None:
+        return usual_chances(scenario, person, has_feedback=False)
+    states = [
+        chances_of(scenario, person, is_convicted=convicted, is_homeless=homeless or person.has_no_safe_home)
+        for convicted in (False, True)
+        for homeless in (False, True)
+    ]
+    return {channel: max(state[channel] for state in states) for channel in CHANNELS}
+
+
+def chances_of(scenario: Scenario, person: Person, *, is_convicted: bool, is_homeless: bool) -> dict[str, int]:
+    """Return the chance (in 2**-32) of each channel with or without a conviction and a safe home."""
     police, carrying, region = scenario.police, scenario.carrying, person.region
     group = 1.0
     for axis, category in person.categories.items():
         by_category = police.stop_factor.get(axis, {})
         group = group * (by_category[category].value if category in by_category else 1.0)
-    if person.has_no_safe_home:
+    if is_homeless:
         group = group * police.no_safe_home_factor.value
-    if person.had_conviction:
+    if is_convicted:
         group = group * police.prior_factor.value
-    minutes = carrying.no_safe_home_minutes.value if person.has_no_safe_home else getattr(carrying.public_minutes, region).value
+    minutes = carrying.no_safe_home_minutes.value if is_homeless else getattr(carrying.public_minutes, region).value
     a_minute = police.street.value / 60000.0
     chances = {
         "warrant": getattr(police.warrant, person.role).value / 365.0,
@@ -126,7 +145,7 @@ def channel_of(scenario: Scenario, person: Person, draw: int, most_effort: dict[
     draw means the same channel on every day and under every law.
     """
     start = 0
-    for channel, p32 in usual_chances(scenario, person).items():
+    for channel, p32 in widest_chances(scenario, person).items():
         end = min(start + times(p32, most_effort[person.region, channel]), 2**32)
         if draw < end:
             return channel, draw - start
@@ -135,7 +154,15 @@ def channel_of(scenario: Scenario, person: Person, draw: int, most_effort: dict[
 
 
 def stop(
-    scenario: Scenario, stops_for_possession: bool, person: Person, day: int, luck: Luck, most_effort: dict[tuple[str, str], int], effort_of_law: int
+    scenario: Scenario,
+    stops_for_possession: bool,
+    person: Person,
+    day: int,
+    luck: Luck,
+    most_effort: dict[tuple[str, str], int],
+    effort_of_law: int,
+    *,
+    has_feedback: bool,
 ) -> str | None:
     """Return the channel by which police meet a person today, if they do.
 
@@ -145,7 +172,7 @@ def stop(
     if room is None:
         return None
     channel, offset = room
-    p32 = times(usual_chances(scenario, person)[channel], effort(scenario, person.region, channel, day))
+    p32 = times(usual_chances(scenario, person, has_feedback=has_feedback)[channel], effort(scenario, person.region, channel, day))
     if channel not in ("warrant", "events", "transport"):
         p32 = times(p32, effort_of_law)
     strategies = scenario.police.strategies

@@ -9,12 +9,13 @@ from decrimsim.law import Law
 from decrimsim.scenario import Scenario, effective
 from decrimsim.schema import CHANNELS, REGIONS
 from twin import market
-from twin.consequences import keep_record, take_hold
+from twin.consequences import clear_before, keep_record, take_hold
 from twin.course import Course
 from twin.justice import judge
 from twin.luck import WHOLE, Luck, factor, times
 from twin.people import Circle, make_circles, people_rows
 from twin.police import effort, finding_rows, meet, stop
+from twin.queue import CourtQueue
 
 Rows = list[tuple[object, ...]]
 Mode = Literal["closed", "open"]
@@ -42,14 +43,18 @@ def simulate(scenario: Scenario, law: Law, people: int, days: int, seed: int, re
     circles = make_circles(scenario, people, luck)
     log: dict[str, Rows] = {"encounters": [], "findings": [], "cases": [], "decisions": []}
     most_effort = busiest(scenario)
-    course = Course(scenario, people, is_felt=mode == "closed")
+    course, queue = Course(scenario, people, is_felt=mode == "closed"), CourtQueue(scenario, people)
+    for circle in circles:
+        for person in circle.people:
+            clear_before(scenario, law, person, luck)
     for day in range(days):
         for circle in circles:
             morning(scenario, circle, day, luck)
-            patrol(scenario, law, circle, day, luck, most_effort, mode, log, course)
+            patrol(scenario, law, circle, day, luck, most_effort, mode, log, course, queue)
             evening(scenario, circle, day, luck)
         if (day + 1) % 28 == 0:
             course.end_period()
+        queue.close(day, has_feedback=mode == "closed")
     habits = [habit for circle in circles for habit in circle.habits]
     accounts: Rows = [(h.person.id, h.substance, *(getattr(h, name) for name in ACCOUNT)) for h in habits]
     return TwinResult({"people": people_rows(scenario, circles), **{name: sorted(rows) for name, rows in log.items()}}, sorted(accounts))
@@ -74,7 +79,7 @@ def busiest(scenario: Scenario) -> dict[tuple[str, str], int]:
 def morning(scenario: Scenario, circle: Circle, day: int, luck: Luck) -> None:
     """Wake, need and buy."""
     for person in circle.people:
-        market.wake(person, day)
+        market.wake(scenario, person, day)
     for habit in circle.habits:
         market.need(scenario, habit, day, luck)
     market.buy(scenario, circle, day, luck)
@@ -90,19 +95,21 @@ def patrol(
     mode: Mode,
     log: dict[str, Rows],
     course: Course,
+    queue: CourtQueue,
 ) -> None:
     """Let police meet people, and follow each find to the end of its case."""
     stops_for_possession = law.data["powers"]["police"]["stop_for_possession"]
     for person in circle.people:
-        channel = stop(scenario, stops_for_possession, person, day, luck, most_effort, course.effort)
+        channel = stop(scenario, stops_for_possession, person, day, luck, most_effort, course.effort, has_feedback=mode == "closed")
         if channel is None:
             continue
         encounter = meet(scenario, person, channel, day, luck)
         log["encounters"].append(encounter.row(day))
-        case = judge(scenario, law, encounter.find, day, luck) if encounter.find is not None else None
+        case = judge(scenario, law, encounter.find, day, luck, queue.days) if encounter.find is not None else None
         course.count(encounter, case)
         if encounter.find is None or case is None:
             continue
+        queue.take(case)
         log["findings"] += finding_rows(encounter.find, day)
         log["cases"].append(case.row())
         log["decisions"] += case.decisions

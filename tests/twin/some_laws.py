@@ -60,7 +60,8 @@ def law_of_everything(op: str = ">=") -> Law:
     """Return a law with every effect of an amount, every route and every power; a tier begins at its limit, or beyond it."""
     return law_of(
         "everything", ["0.3 g", "1 g", "3 g", "10 g"], ["nothing", "fined", "indicated", "deemed", "proved"],
-        op=op, tables=route_tables("8 g", "6 g"), routes=routes(panel={"may_sanction": True, "no_show": "nothing"}, at_most=9),
+        op=op, tables=route_tables("8 g", "6 g"), precedents=GRANTED,
+        routes={**routes(panel={"may_sanction": True, "no_show": "nothing"}, at_most=9), "diversion": {"conditional": True}},
     )  # fmt: skip
 
 
@@ -74,11 +75,48 @@ def law_of_reports() -> Law:
     )  # fmt: skip
 
 
+GRANTED = [
+    {"id": "one", "title": "one person was granted it", "binds": "parties", "changes": [{"path": f"effects.t{t}.own_use", "to": "none"} for t in (2, 3)]}
+]
+"""A ruling that binds its parties only."""
+SANCTIONS = [
+    {
+        "when": {"tier": ["t0", "t1"], "purpose": "own_use"},
+        "options": [
+            {"type": "fine", "amount": [100, 900], "unit": "aud"}, {"type": "licence_loss"}, {"type": "urine_tests"}, {"type": "corporal"},
+            {"type": "compulsory_detention", "from": "6 days", "to": "12 days"}, {"type": "deportation"}, {"type": "prison", "from": "5 days", "to": "9 days"},
+        ],
+    },
+    {"when": {"purpose": "supply"}, "options": [{"type": "death"}, {"type": "prison", "from": "20 days", "to": "40 days", "mandatory_minimum": True}]},
+]  # fmt: skip
+REPEATS = [
+    {"counter": "incidents", "at": 2, "within_days": 6, "effect": "becomes_crime"},
+    {"counter": "sanctions", "at": 1, "present_counts": False, "within_days": 15, "effect": "short_prison"},
+    {"counter": "sanctions", "at": 3, "effect": "raises_fine"},
+    {"counter": "diversions", "at": 2, "effect": "ends_diversion"},
+    {"counter": "convictions", "at": 2, "within_days": 30, "effect": "mandatory_treatment"},
+]
+
+
+def law_of_sanctions() -> Law:
+    """Return a law with every sanction besides sentences, every rule on repeats, a register, and records that are cleared on request."""
+    return law_of(
+        "sanctions", ["0.6 g", "3 g"], ["fined", "indicated", "deemed"], routes={"diversion": {"conditional": True}}, responses=SANCTIONS, repeat=REPEATS,
+        record={
+            "criminal_record": True, "register": "a register",
+            "expunge": {"how": "on_request", "after_months": 1, "covers": ["possession"], "retroactive": True},
+        },
+        deciders=[{"stage": "charge", "actor": "prosecutor", "may": ["drop"], "assess": ["dependence"]}],
+    )  # fmt: skip
+
+
 def law_of_notices() -> Law:
     """Return a law under which nearly every find ends in a notice, and unpaid notices go to court."""
     return law_of(
         "notices", [], ["no_supply"], unlisted_substance="tier:t0",
         tables=route_tables("0 g", "900 g"), routes={"notice": routes(panel=None, at_most=99)["notice"]},
+        deadlines={"early_payment": {"days": 15, "discount": 0.5}}, repeat={"counter": "notices", "at": 3, "within_days": 10, "effect": "raises_fine"},
+        responses=[{"options": [{"type": "ticket", "amount": 700, "unit": "aud"}]}],
     )  # fmt: skip
 
 
@@ -94,7 +132,11 @@ def random_laws(draw: st.DrawFn) -> Law:
         panel=panel, unpaid=draw(st.sampled_from(("nothing", "debt", "court"))), waived=draw(flag), at_most=at_most, op=draw(st.sampled_from(("<", "<=")))
     )
     kept = draw(st.sets(st.sampled_from(sorted(some_routes))))
-    repeat = draw(st.just({"counter": "none"}) | st.builds(lambda at: {"counter": "reports", "at": at, "effect": "mandatory_treatment"}, st.integers(1, 3)))
+    repeat = draw(
+        st.just({"counter": "none"})
+        | st.just(REPEATS)
+        | st.builds(lambda at: {"counter": "reports", "at": at, "effect": "mandatory_treatment"}, st.integers(1, 3))
+    )
     seizure = draw(
         st.sampled_from(({"drugs": "always"}, {"drugs": "never"}, {"drugs": "never_for_own_use"}, {"drugs": "always", "from_tier": f"t{len(limits)}"}))
     )
@@ -105,4 +147,6 @@ def random_laws(draw: st.DrawFn) -> Law:
         powers={who: {what: draw(flag) for what in powers} for who, powers in names.items()}, repeat=repeat, seizure=seizure,
         aggregate={"method": draw(st.sampled_from(("max_tier", "sum_mass", "sum_fractions")))},
         referral={"offer": draw(flag), "nature": draw(st.sampled_from(("voluntary", "conditional", "mandatory")))},
+        responses=draw(st.sampled_from(([], SANCTIONS[1:], [{"options": SANCTIONS[0]["options"]}]))),
+        record={"expunge": draw(st.sampled_from(({"how": "automatic", "covers": ["possession", "supply"], "retroactive": True}, {"how": "never"})))},
     )  # fmt: skip

@@ -1,0 +1,113 @@
+"""What a record does to a person: convictions come and go, jobs and homes are lost, and who is stopped follows.
+
+Level 4. Records are kept by law beside the row; a lost job or home changes the row, so histories split before (see consequences).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from decrimsim import chance
+from decrimsim.engine.rows import ranges
+from decrimsim.engine.strikes import remember
+from decrimsim.population import Draws
+from decrimsim.world import ALL
+
+if TYPE_CHECKING:
+    from decrimsim.engine.block import Block, Setup
+
+I64 = npt.NDArray[np.int64]
+Bool = npt.NDArray[np.bool_]
+
+RECORDS = ("cautions", "notices", "reports", "convictions", "supply_convictions", "job_losses", "home_losses")
+CONVICTED, HOMELESS = 1, 2
+"""Which of the four chances of being stopped applies: bits of its place on axis 1 of people['p32']."""
+_CONVICTIONS, _SUPPLY = RECORDS.index("convictions"), RECORDS.index("supply_convictions")
+
+
+def first_records(setup: Setup, replicate: int, person: I64, had_conviction: Bool, had_supply: Bool) -> npt.NDArray[np.int16]:
+    """Return the records (people, laws, records) on the first day: a law that clears what was before it has cleared it."""
+    records = np.zeros((len(person), setup.n_laws, len(RECORDS)), np.int16)
+    records[:, :, _CONVICTIONS] = had_conviction[:, None]
+    records[:, :, _SUPPLY] = had_supply[:, None]
+    section = setup.scenario.practice.expungement
+    if section is None:
+        return records
+    laws, draws = setup.laws, Draws(setup.seed, replicate)
+    asks = draws.under("people.expunge", chance.scrambled(person), chance.chance32(section.on_request.value))
+    clears = laws.expunge_before[None, :] & ((laws.expunge_how == 1)[None, :] | ((laws.expunge_how == 2)[None, :] & asks[:, None]))
+    clears &= ~had_supply[:, None] | laws.expunge_supply[None, :]
+    records[clears] = 0
+    return records
+
+
+def cleared_on(setup: Setup, law: I64, day: I64, is_supply: Bool, asks: Bool) -> I64:
+    """Return the day (n,) on which the law clears a conviction that falls on a day (n,); -1 for never."""
+    laws = setup.laws
+    if setup.scenario.practice.expungement is None:
+        return np.full(len(law), -1)
+    how = (laws.expunge_how[law] == 1) | ((laws.expunge_how[law] == 2) & asks)
+    clears = how & (laws.expunge_after_days[law] > 0) & (~is_supply | laws.expunge_supply[law])
+    return np.where(clears, day + laws.expunge_after_days[law], -1)
+
+
+def who_asks(block: Block, rows: I64) -> Bool:
+    """Return who of some rows of people asks to have a record cleared: the same people all along."""
+    section = block.setup.scenario.practice.expungement
+    if section is None:
+        return np.zeros(len(rows), bool)
+    key = chance.key(block.setup.seed, block.replicate, "people.expunge", chance.ALWAYS)
+    return chance.low32(chance.raw(key, block.people["scramble"][rows])).astype(np.int64) < chance.chance32(section.on_request.value)
+
+
+def put_on_record(block: Block, rows: I64, law: I64, is_supply: Bool) -> None:
+    """Put convictions that fall today on record."""
+    records = block.people["records"]
+    np.add.at(records[:, :, _CONVICTIONS], (rows, law), 1)
+    np.add.at(records[:, :, _SUPPLY], (rows[is_supply], law[is_supply]), 1)
+    pairs, first = np.unique(np.stack([rows, law]), axis=1, return_index=True)
+    rest = np.setdiff1d(np.arange(len(rows)), first)
+    remember(block, pairs[0], pairs[1], "convictions", block.day)
+    for i in rest:  # several convictions of one person on one day
+        remember(block, rows[i : i + 1], law[i : i + 1], "convictions", block.day)
+
+
+def take_off_record(block: Block, rows: I64, law: I64, is_supply: Bool) -> None:
+    """Take convictions off the record that an appeal removed or the law clears today."""
+    records = block.people["records"]
+    np.subtract.at(records[:, :, _CONVICTIONS], (rows, law), 1)
+    np.subtract.at(records[:, :, _SUPPLY], (rows[is_supply], law[is_supply]), 1)
+
+
+def lose_job(block: Block, rows: I64, left_q16: int) -> None:
+    """Let the purse of people who lose their job today afford less: whole deals, at least one."""
+    people, habits = block.people, block.habits
+    at, _ = ranges(people["first_habit"][rows], people["n_habits"][rows])
+    deal = block.setup.by_substance["deal_ug"][habits["substance"][at].astype(np.int64)]
+    habits["afford_ug"][at] = np.maximum((habits["afford_ug"][at] * left_q16 >> 16) // deal, 1) * deal
+
+
+def lose_home(block: Block, rows: I64) -> None:
+    """Let people who lose their home today carry all they have, and be out in public as people without a safe home are."""
+    people, habits = block.people, block.habits
+    people["is_homeless"][rows] = True
+    at, _ = ranges(people["first_habit"][rows], people["n_habits"][rows])
+    habits["carry_ug"][at] = ALL
+
+
+def stop_chances(block: Block, rows: I64, channel: I64) -> I64:
+    """Return the chance of the channel in a usual day, by the record under each law and the home of today (rows, laws).
+
+    Where a record has no effects, and in open mode, there is one chance for all laws (rows, 1).
+    """
+    people = block.people
+    if people["p32"].shape[1] == 1:
+        usual: I64 = people["p32"][rows, 0, channel][:, None]
+        return usual
+    convicted = people["records"][rows][:, :, _CONVICTIONS] > 0
+    state = convicted * CONVICTED + people["is_homeless"][rows][:, None] * HOMELESS
+    chances: I64 = people["p32"][rows[:, None], state, channel[:, None]]
+    return chances
