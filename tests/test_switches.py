@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from worlds import TABLES, busy, busy_run, coupled, first_difference, laws, of_law, plain, run, scenario_of
+from twin.some_laws import law_of_sanctions
+from worlds import TABLES, busy, coupled, first_difference, laws, of_law, plain, run, scenario_of
 
 from decrimsim.errors import ScenarioError
 from decrimsim.scenario import Scenario, effective, load_scenario, switch_states, with_switches
 from decrimsim.scenario.switches import SWITCHES
 
 FAST = "nsw-deemed-supply", "portugal"
-CHANGES_ONLY_BELIEF = ("custody_pleas", "diversion")
+NEEDED = ("sanctions", "sentencing_ranges")
+"""Mechanisms that work on rules which no law of the busy world has."""
 
 
 def without_sections(scenario: Scenario, name: str) -> Scenario:
@@ -37,9 +39,9 @@ def test_a_mechanism_that_is_off_is_a_mechanism_that_is_not_there(name: str) -> 
 
 @pytest.mark.parametrize("name", list(SWITCHES))
 def test_a_mechanism_that_is_on_changes_something(name: str) -> None:
-    on = run(coupled(), laws()) if SWITCHES[name].couples else busy_run()
-    off = run(with_switches(coupled() if SWITCHES[name].couples else busy(), {name: False}), laws())
-    assert any(first_difference(of_law(on, i), of_law(off, i)) for i in range(len(laws())))
+    world, some = (coupled() if SWITCHES[name].couples else busy()), [*laws(), *([law_of_sanctions()] if name in NEEDED else [])]
+    on, off = run(world, some), run(with_switches(world, {name: False}), some)
+    assert any(first_difference(of_law(on, i), of_law(off, i)) for i in range(len(some)))
 
 
 def test_the_effective_scenario_has_no_switches_and_no_sections_that_are_off() -> None:

@@ -33,6 +33,7 @@ from decrimsim.parameters import (
     Ratio,
 )
 from decrimsim.scenario import Scenario, free_parameters, load_scenario, vary
+from decrimsim.scenario.switches import SWITCHES
 from decrimsim.schema import REGIONS
 
 __all__ = ["busy", "extremes", "scenarios_with", "small_scenarios", "with_more_mechanisms"]
@@ -42,7 +43,7 @@ BUSY: dict[str, float] = {
     "people.lockdown_stocker": 0.5, "people.remote": 0.3, "people.same_main": 0.7,
     "market.access.remote": 0.7, "market.group_purchase.consumer": 0.6, "carrying.p_carry": 0.6,
     "carrying.trip_minutes.urban": 60.0, "carrying.trip_minutes.remote": 120.0,
-    "police.street": 60.0, "police.dog.urban": 40.0, "police.dog.remote": 20.0, "police.purchase": 80.0,
+    "police.street": 40.0, "police.dog.urban": 25.0, "police.dog.remote": 15.0, "police.purchase": 80.0,
     "police.warrant.consumer": 10.0, "police.warrant.social_supplier": 15.0, "police.warrant.user_dealer": 25.0, "police.warrant.commercial": 40.0,
     "police.search.street": 0.6, "police.search.trip": 0.7, "police.search.dog": 0.7, "police.weighing_sd": 0.05,
     "evidence.scales.consumer": 0.3, "evidence.packets.consumer": 0.25, "evidence.cash.consumer": 0.2,
@@ -92,7 +93,7 @@ MORE_BUSY: dict[str, Any] = {
     "police.events": {"checks": {"urban": (10.0, "per person-year"), "remote": (6.0, "per person-year")}, "p_carry": 0.7, "supply_suspicion": 0.2, "search": 0.6, "search_cue": 0.9, "find": 0.8},
     "police.transport": {"checks": {"urban": (4.0, "per person-year"), "remote": (8.0, "per person-year")}, "p_carry": 0.5, "supply_suspicion": 0.3, "search": 0.5, "search_cue": 0.8, "find": 0.9},
     "police.hours": {
-        "available": (8000.0, "hours"), "response": (0.7, "ratio"), "most": (3.0, "ratio"), "stop": (0.25, "hours"), "search": (0.5, "hours"),
+        "available": (8000.0, "hours"), "response": (0.7, "ratio"), "most": (1.3, "ratio"), "stop": (0.25, "hours"), "search": (0.5, "hours"),
         "warning": (0.5, "hours"), "caution": (1.0, "hours"), "notice": (1.0, "hours"), "panel": (1.5, "hours"), "summons": (9.0, "hours"), "arrest": (12.0, "hours"),
     },
     "practice.police.training": {"trained": 0.5, "belief_factor": (0.5, "ratio"), "disparity": (0.4, "ratio")},
@@ -136,9 +137,19 @@ def busy(scenario: Scenario, *, days: int = 40) -> Scenario:
 
 
 def with_more_mechanisms(scenario: Scenario) -> Scenario:
-    """Return a scenario in which every mechanism is on; those that a file may leave out are described strongly."""
-    more = {path: _described(section) for path, section in MORE_BUSY.items()}
+    """Return a scenario in which every mechanism is on: described strongly, or as in New South Wales where its file says nothing of it."""
+    here, there = (one.model_dump(mode="json", by_alias=True) for one in (scenario, load_scenario("nsw")))
+    paths = [path for switch in SWITCHES.values() for path in switch.sections]
+    more = {path: _at(there, path) for path in paths if not _at(here, path) and _at(there, path)}
+    more |= {path: _described(section) for path, section in MORE_BUSY.items()}
     return _with_sections(scenario, {**more, "practice.police.guidelines": _guidelines(scenario), "switches": {}})
+
+
+def _at(data: Any, path: str) -> Any:
+    """Return the section at a dotted path of plain data."""
+    for part in path.split("."):
+        data = data[part]
+    return data
 
 
 @st.composite
