@@ -95,6 +95,14 @@ PROCESSES: Final = (
     "referral.finish",
     "habit.source",
     "day.share",
+    "people.calendar",
+    "people.shortage",
+    "people.awareness",
+    "habit.online",
+    "day.substitute",
+    "day.parcel",
+    "day.cop",
+    "day.gift",
 )
 """Every process that draws, in order of registration. Append only: names are part of the stream version."""
 

@@ -25,7 +25,7 @@ from decrimsim.scenario.model import Scenario
 from decrimsim.scenario.switched import effective
 from decrimsim.schema import CHANNELS
 from decrimsim.tables import Columns
-from decrimsim.world import World, compile_world
+from decrimsim.world import ALL, World, compile_world
 
 I64 = npt.NDArray[np.int64]
 
@@ -48,7 +48,7 @@ class Setup:
     dose_tables: I64 = field(repr=False)
     """(substances x 65536,) factors of the day, flat"""
     by_substance: dict[str, I64] = field(repr=False)
-    """(substances,) unit_ug, deal_ug, binge32, binge_q16, purity_q16"""
+    """(substances,) unit_ug, deal_ug, binge32, binge_q16"""
     rules_of_law: I64
     """(laws,) number of the rules of each law, thresholds apart: laws of one number differ in their thresholds only"""
     use_left_q16: int
@@ -71,7 +71,7 @@ def make_setup(scenario: Scenario, laws: list[Law], *, days: int, seed: int, mod
     world = compile_world(scenario, days)
     prove_bounds(scenario, world)
     laws_as_arrays = compile_laws(laws, list(scenario.substances))
-    names = ("unit_ug", "deal_ug", "binge32", "binge_q16", "purity_q16")
+    names = ("unit_ug", "deal_ug", "binge32", "binge_q16")
     return Setup(
         scenario=scenario,
         world=world,
@@ -138,6 +138,7 @@ class Block:
         self.today = Today(np.zeros(0, np.int64), np.zeros(0, np.int64))
         self.n_first_people, self.n_first_habits = n, n_habits
         self._dealers: I64 | None = None
+        self._online: I64 | None = None
 
     def _person_columns(self, person: I64, circle: I64, columns: Columns, habits: Columns, n_laws: int) -> dict[str, npt.NDArray[Any]]:
         n = len(person)
@@ -150,7 +151,18 @@ class Block:
         for (axis, _, _), cautions, notices in zip(world.axes, world.caution_factors, world.notice_factors, strict=True):
             at = columns[f"axis:{axis}"].astype(np.int64)
             caution, notice = caution * cautions[at], notice * notices[at]
-        kept = ("region", "role", "is_represented", "is_dependent", "is_bulk_buyer", "is_stocker", "raid_response", "stock_day")
+        kept = (
+            "region",
+            "role",
+            "is_represented",
+            "is_dependent",
+            "is_bulk_buyer",
+            "is_stocker",
+            "raid_response",
+            "stock_day",
+            "buying_days",
+            "stocks_in_shortage",
+        )
         return {
             "person": person,
             "scramble": chance.scrambled(person),
@@ -164,6 +176,7 @@ class Block:
             "notice_factor": notice,
             **{name: columns[name] for name in kept},
             "trip_day": np.full(n, NEVER_DAY),
+            "n_trips": np.zeros(n, np.int64),
             "free_from": np.zeros(n, np.int32),
             "service_until": np.zeros(n, np.int32),
             "records": records,
@@ -190,11 +203,32 @@ class Block:
             self._dealers, self._dealers_of = np.flatnonzero(self.habits["restock_ug"] > 0), self.habits.n
         return self._dealers
 
-    _dealers_of = -1
+    def online_habits(self) -> I64:
+        """Return the positions of habits that are bought online."""
+        if self._online is None or self._online_of != self.habits.n:
+            self._online, self._online_of = np.flatnonzero(self.habits["is_online"]), self.habits.n
+        return self._online
+
+    _dealers_of = _online_of = -1
 
 
 def _habit_columns(habits: Columns, n: int) -> dict[str, npt.NDArray[Any]]:
-    kept = ("substance", "form", "scramble", "by_friend", "dose_ug", "size_ug", "afford_ug", "low_ug", "carry_ug", "restock_ug", "sold_ug", "own_ug", "sale_ug")
+    kept = (
+        "substance",
+        "form",
+        "scramble",
+        "by_friend",
+        "is_online",
+        "dose_ug",
+        "size_ug",
+        "afford_ug",
+        "low_ug",
+        "carry_ug",
+        "restock_ug",
+        "sold_ug",
+        "own_ug",
+        "sale_ug",
+    )
     zero = (
         "circle_ug",
         "dose_today_ug",
@@ -208,6 +242,12 @@ def _habit_columns(habits: Columns, n: int) -> dict[str, npt.NDArray[Any]]:
         "sold_total_ug",
         "seized_ug",
         "unmet_ug",
+        "other_ug",
+        "delivered_ug",
+        "lost_ug",
+        "parcel_ug",
+        "n_purchases",
+        "n_unmet",
     )
     return {
         "owner": habits["owner"].astype(np.int64),
@@ -216,6 +256,9 @@ def _habit_columns(habits: Columns, n: int) -> dict[str, npt.NDArray[Any]]:
         **{name: habits[name] for name in kept},
         **{name: np.zeros(n, np.int64) for name in zero},
         "buy_day": np.full(n, NEVER_DAY),
+        "parcel_day": np.full(n, NEVER_DAY),
+        "carry_sale_ug": habits["sold_ug"],
+        "split_ug": np.full(n, ALL, np.int64),
         "order_from": np.full(n, -1, np.int32),
         "reasons": np.zeros(n, np.int16),
     }

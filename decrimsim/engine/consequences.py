@@ -165,4 +165,5 @@ def _seize(block: Block, finds: Finds, find: I64, shift: I64) -> None:
     habits["own_ug"][at] -= ug[:, 0]
     habits["circle_ug"][at] -= ug[:, 1]
     habits["sale_ug"][at] -= ug[:, 2] + ug[:, 3]
+    habits["other_ug"][at] -= ug[:, 4]
     habits["seized_ug"][at] += ug.sum(axis=1)

@@ -33,6 +33,7 @@ from decrimsim.parameters import (
 )
 from decrimsim.scenario import Scenario, free_parameters, load_scenario, vary
 from decrimsim.schema import REGIONS
+from decrimsim.testing.market import busy_market, keep_substances
 
 __all__ = ["busy", "extremes", "scenarios_with", "small_scenarios"]
 
@@ -94,7 +95,8 @@ def busy(scenario: Scenario, *, days: int = 40) -> Scenario:
     third = days // 3
     lockdown = {**_lockdown_numbers(scenario), "announced_day": third, "start_day": third + 2, "end_day": 2 * third}
     raids = [{"region": "urban", "start_day": 2, "end_day": 2 + third // 2}, {"region": "remote", "start_day": third, "end_day": 2 * third}]
-    changed = _with_sections(scenario, {"market.lockdown": lockdown, "market.raids": raids, **_sections(ROLES[0], CARRYING[0], RAID_RESPONSES[0])})
+    sections = {"market.lockdown": lockdown, "market.raids": raids, "switches": {}, **_sections(ROLES[0], CARRYING[0], RAID_RESPONSES[0])}
+    changed = _with_sections(scenario, sections | busy_market(scenario, days))
     also = {f"substances.{name}.also": 0.4 for name in scenario.substances}
     return vary(changed, {**BUSY, **also})
 
@@ -112,6 +114,8 @@ def small_scenarios(draw: st.DrawFn, *, days: int = 30, base: str = "nsw", is_ce
     axes = draw(st.lists(st.sampled_from(list(start.people.axes)), max_size=2, unique=True)) if start.people.axes else []
     sections = _sections(draw(st.sampled_from(ROLES)), draw(st.sampled_from(CARRYING)), draw(st.sampled_from(RAID_RESPONSES)))
     sections |= {"market.lockdown": draw(_lockdowns(start, days)), "market.raids": draw(st.lists(_raids(days), max_size=3))}
+    for path in draw(st.sets(st.sampled_from(sorted(busy_market(start, days))), max_size=3)):
+        sections[path] = () if path == "market.shortages" else None
     sections["people.circle_size"] = {size: _share(share) for size, share in draw(st.sampled_from(CIRCLES)).items()}
     shaped = _with_sections(start, sections, substances=names, axes=axes)
     return draw(_pushed(shaped, is_certain))
@@ -208,4 +212,5 @@ def _with_sections(scenario: Scenario, sections: Mapping[str, Any], *, substance
         for by_axis in (data["people"]["axes"], *factors):
             for axis in [axis for axis in by_axis if axis not in axes]:
                 del by_axis[axis]
+    keep_substances(data["market"], set(data["substances"]))
     return Scenario.model_validate_json(json.dumps(data))

@@ -237,7 +237,7 @@ def p_proved_supply(case: Case, own_lawyer: float) -> float:
     if says.effect == "presumption" and says.burden_on_accused:
         p_rebut = min(practice.rebut.value * (practice.rebut_evidence_factor.value if case.find.has_use_evidence else 1.0), 1.0)
         sharing_is_supply = case.law.data["social_supply"]["rule"] == "supply"
-        own = [lot.holding.own_ug + (0 if sharing_is_supply else lot.holding.circle_ug) for lot in case.find.lots]
+        own = [lot.holding.own_ug + (0 if sharing_is_supply else lot.holding.circle_ug + lot.holding.other_ug) for lot in case.find.lots]
         if says.whole_holding and any(lot.holding.total_ug > own_ug for lot, own_ug in zip(case.find.lots, own, strict=True)):
             p_rebut = 0.0
         return (1.0 - p_rebut) * own_lawyer

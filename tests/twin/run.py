@@ -17,7 +17,10 @@ from twin.police import effort, finding_rows, meet, stop
 
 Rows = list[tuple[object, ...]]
 Mode = Literal["closed", "open"]
-ACCOUNT = ("own_ug", "circle_ug", "sale_ug", "bought_ug", "received_ug", "used_ug", "given_ug", "sold_ug", "seized_ug", "unmet_ug")
+ACCOUNT = (
+    *("own_ug", "circle_ug", "sale_ug", "other_ug"),
+    *("bought_ug", "received_ug", "used_ug", "given_ug", "sold_ug", "seized_ug", "delivered_ug", "lost_ug", "unmet_ug"),
+)
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,8 @@ def morning(scenario: Scenario, circle: Circle, day: int, luck: Luck) -> None:
     for person in circle.people:
         market.wake(person, day)
     for habit in circle.habits:
+        market.deliver(scenario, habit, day, luck)
+    for habit in circle.habits:
         market.need(scenario, habit, day, luck)
     market.buy(scenario, circle, day, luck)
 
@@ -94,10 +99,11 @@ def patrol(
 
 
 def evening(scenario: Scenario, circle: Circle, day: int, luck: Luck) -> None:
-    """Hand out, sell, share and use."""
+    """Hand out, sell, share, use and give."""
     market.hand_out(circle, day)
     for habit in circle.habits:
         market.sell(habit, day)
     market.share(scenario, circle, day, luck)
     for habit in circle.habits:
         market.use(habit, day)
+    market.give(scenario, circle, day, luck)
