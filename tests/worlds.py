@@ -19,6 +19,7 @@ from decrimsim.law import Law, load_law
 from decrimsim.population import circle_starts
 from decrimsim.scenario import Scenario, load_scenario, vary
 from decrimsim.tables import Columns, ReplicateTables
+from decrimsim.testing.market import busy_market
 
 SHIPPED = ("nsw-deemed-supply", "nsw-burden-on-state", "gold-standard", "portugal", "mexico")
 MADE = {
@@ -76,10 +77,15 @@ def nsw() -> Scenario:
 
 @cache
 def busy() -> Scenario:
-    """Return the busy world."""
+    """Return the busy world, in which nobody answers to the law: histories differ by what happened alone."""
     data = plain(nsw())
     data["market"]["lockdown"] |= LOCKDOWN
     data["market"]["raids"] = list(RAIDS)
+    data["switches"] = {}
+    for path, section in busy_market(nsw(), DAYS).items():
+        where, name = path.split(".")
+        data[where][name] = section
+    data["people"]["response"], data["market"]["packing"] = None, None
     return vary(scenario_of(data), BUSY)
 
 

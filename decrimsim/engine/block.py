@@ -14,13 +14,15 @@ import numpy.typing as npt
 
 from decrimsim import chance
 from decrimsim.bounds import prove_bounds
+from decrimsim.engine.adapting import adapt
 from decrimsim.engine.course import Counts, Course, OfficerTime, officer_time
 from decrimsim.engine.practice import practice_numbers
 from decrimsim.engine.rows import Rows
 from decrimsim.engine.schedule import Schedule
 from decrimsim.kernels.decisions import PracticeNumbers
 from decrimsim.law import CompiledLaws, Law, compile_laws
-from decrimsim.population import make_people
+from decrimsim.law.lines import lines
+from decrimsim.population import Draws, make_people
 from decrimsim.scenario.model import Scenario
 from decrimsim.scenario.switched import effective
 from decrimsim.schema import CHANNELS
@@ -54,6 +56,8 @@ class Setup:
     use_left_q16: int
     """use in a service against usual"""
     officer_time: OfficerTime | None
+    lines: I64 | None
+    """(laws, substances, forms) weights from which the laws say more, where people answer to them"""
 
     @property
     def is_coupled(self) -> bool:
@@ -85,7 +89,13 @@ def make_setup(scenario: Scenario, laws: list[Law], *, days: int, seed: int, mod
         rules_of_law=_rules_of_law(laws_as_arrays),
         use_left_q16=65536 - round(scenario.practice.referral.use_reduction.value * 65536),
         officer_time=officer_time(scenario),
+        lines=_lines(world, laws_as_arrays) if world.market.response else None,
     )
+
+
+def _lines(world: World, laws: CompiledLaws) -> I64:
+    unit_ug = np.array([s.unit_ug for s in world.substances], np.int64)
+    return lines(laws, purity_q16=world.purity_q16, unit_ug=unit_ug, is_counted=world.counted)
 
 
 def _rules_of_law(laws: CompiledLaws) -> I64:
@@ -139,6 +149,7 @@ class Block:
         self.n_first_people, self.n_first_habits = n, n_habits
         self._dealers: I64 | None = None
         self._online: I64 | None = None
+        adapt(self, Draws(setup.seed, replicate))
 
     def _person_columns(self, person: I64, circle: I64, columns: Columns, habits: Columns, n_laws: int) -> dict[str, npt.NDArray[Any]]:
         n = len(person)
@@ -154,6 +165,7 @@ class Block:
         kept = (
             "region",
             "role",
+            "has_no_safe_home",
             "is_represented",
             "is_dependent",
             "is_bulk_buyer",

@@ -45,7 +45,14 @@ def busy_market(scenario: Scenario, days: int) -> dict[str, Any]:
         },
         "market.copping": {role: number(0.4) for role in ("consumer", "social_supplier", "user_dealer", "commercial")} | {"factor": number(0.8, "ratio")},
         "market.gifts": {"p": number(0.5), "doses": number(2.0, "ratio")},
+        "market.packing": {"share": number(0.5)},
+        "people.response": response("carry_less"),
     }  # fmt: skip
+
+
+def response(kind: str, aware: float = 0.5) -> dict[str, Any]:
+    """Return a response to the line, of people of whom some are wrong about it."""
+    return {"kind": kind, "aware": number(aware), "mistaken": number(0.3), "mistake_sd": number(0.8, "log-sd")}
 
 
 def keep_substances(market: dict[str, Any], names: set[str]) -> None:

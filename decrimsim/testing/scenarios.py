@@ -32,8 +32,9 @@ from decrimsim.parameters import (
     Ratio,
 )
 from decrimsim.scenario import Scenario, free_parameters, load_scenario, vary
+from decrimsim.scenario.adapting import RESPONSES
 from decrimsim.schema import REGIONS
-from decrimsim.testing.market import busy_market, keep_substances
+from decrimsim.testing.market import busy_market, keep_substances, response
 
 __all__ = ["busy", "extremes", "scenarios_with", "small_scenarios"]
 
@@ -116,6 +117,8 @@ def small_scenarios(draw: st.DrawFn, *, days: int = 30, base: str = "nsw", is_ce
     sections |= {"market.lockdown": draw(_lockdowns(start, days)), "market.raids": draw(st.lists(_raids(days), max_size=3))}
     for path in draw(st.sets(st.sampled_from(sorted(busy_market(start, days))), max_size=3)):
         sections[path] = () if path == "market.shortages" else None
+    if "people.response" not in sections:
+        sections["people.response"] = response(draw(st.sampled_from(RESPONSES)))
     sections["people.circle_size"] = {size: _share(share) for size, share in draw(st.sampled_from(CIRCLES)).items()}
     shaped = _with_sections(start, sections, substances=names, axes=axes)
     return draw(_pushed(shaped, is_certain))

@@ -9,6 +9,7 @@ from decrimsim.law import Law
 from decrimsim.scenario import Scenario
 from decrimsim.schema import CHANNELS, REGIONS
 from twin import market
+from twin.adapting import adapt
 from twin.consequences import keep_record, take_hold
 from twin.justice import judge
 from twin.luck import WHOLE, Luck
@@ -43,6 +44,8 @@ def simulate(scenario: Scenario, law: Law, people: int, days: int, seed: int, re
     luck = Luck(seed, replicate)
     circles = make_circles(scenario, people, luck)
     log: dict[str, Rows] = {"encounters": [], "findings": [], "cases": [], "decisions": []}
+    if mode == "closed":
+        adapt(scenario, law, circles, luck)
     most_effort = busiest(scenario)
     for day in range(days):
         for circle in circles:
