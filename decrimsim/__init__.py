@@ -19,6 +19,7 @@ _HOMES = {
     "curve": "decrimsim.api",
     "load": "decrimsim.api",
     "contributions": "decrimsim.trials",
+    "responses": "decrimsim.trials",
     "sensitivity": "decrimsim.trials",
     "refuse_other_run": "decrimsim.api",
     "with_report_extras": "decrimsim.api",
@@ -86,6 +87,7 @@ __all__ = [
     "people_table",
     "refuse_other_run",
     "replay",
+    "responses",
     "run_block",
     "schema",
     "sensitivity",
@@ -112,7 +114,7 @@ if TYPE_CHECKING:
     from decrimsim.law.explain import explain_law
     from decrimsim.law.json_schema import law_schema
     from decrimsim.scenario import Scenario, dump_scenario, new_scenario, shipped_scenarios, switch_states, vary, with_switches
-    from decrimsim.trials import contributions, sensitivity
+    from decrimsim.trials import contributions, responses, sensitivity
 
 
 def __getattr__(name: str) -> Any:

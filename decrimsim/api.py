@@ -19,7 +19,7 @@ from decrimsim.law import Law, load_law
 from decrimsim.measures.summary import Settings
 from decrimsim.progress import ProgressOption, shown
 from decrimsim.scenario import Scenario, load_scenario, with_switches
-from decrimsim.trials import SMALL_REPLICATES, contributions, sensitivity
+from decrimsim.trials import SMALL_REPLICATES, contributions, responses, sensitivity
 from decrimsim.units import Quantity, parse_quantity
 
 Mode = Literal["closed", "open"]
@@ -169,13 +169,15 @@ def refuse_other_run(
 
 
 def with_report_extras(comparison: Comparison, *, workers: int = 1, progress: ProgressOption = None) -> Comparison:
-    """Return the comparison with what a full report shows besides: the scenario's curve, the widest inputs at both ends, and what each mechanism contributes."""
+    """Return the comparison with what a full report shows besides: the scenario's curve, the widest inputs at both ends, what each mechanism contributes, and the answers that people might give to the law."""
     scenario, settings = comparison.scenario, comparison.scenario.curve
     extras: dict[str, object] = {}
     if len(comparison.laws) > 1 and comparison.people and comparison.days:
         options = {"replicates": min(SMALL_REPLICATES, comparison.replicates), "workers": workers, "progress": progress}
         extras["sensitivity"] = sensitivity(comparison, **options)  # type: ignore[arg-type]
         extras["contributions"] = contributions(comparison, **options)  # type: ignore[arg-type]
+        if scenario.people.response is not None:
+            extras["responses"] = responses(comparison, **options)  # type: ignore[arg-type]
     if settings is not None:
         c = comparison
         run = {"people": c.people, "days": c.days, "replicates": c.replicates, "seed": c.seed, "mode": c.mode}

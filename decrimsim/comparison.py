@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from decrimsim.errors import InputError
 from decrimsim.measures import ReplicateMeasures
 from decrimsim.measures.contribution import Contribution
+from decrimsim.measures.responses import Responses
 from decrimsim.measures.sensitivity import Sensitivity
 from decrimsim.measures.summary import LawLike, Settings, Summary
 from decrimsim.scenario.model import Scenario
@@ -36,6 +37,7 @@ class Comparison:
     tables      what happened, row by row, where it was kept
     sensitivity how each answer moves with the widest inputs, where it was computed
     contributions  what each mechanism contributes to each answer, where it was computed
+    responses   the same laws under every answer that people might give to them, where it was computed
     curve       one limit moved, where it was computed: shown in the report
     elapsed     seconds that the run took
     """
@@ -51,6 +53,7 @@ class Comparison:
     tables: tuple[ReplicateTables, ...] | None = None
     sensitivity: tuple[Sensitivity, ...] = ()
     contributions: tuple[Contribution, ...] = ()
+    responses: tuple[Responses, ...] = ()
     curve: Curve | None = None
     elapsed: float | None = None
 
@@ -65,7 +68,7 @@ class Comparison:
         """What a full report shows besides, as far as it was computed."""
         from decrimsim.report.extras import Extras
 
-        return Extras(self.sensitivity, self.contributions, self.curve.data if self.curve else None)
+        return Extras(self.sensitivity, self.contributions, self.responses, self.curve.data if self.curve else None)
 
     @property
     def settings(self) -> Settings:

@@ -155,6 +155,8 @@ RUNGS = (
     "convicted, possession",
     "convicted, supply",
 )
+BEHAVIOUR = ("purchases", "trip_days", "unmet_days")
+"""What everybody's days come to under a law: purchases for own use, days of people with a trip to buy, days of use with unmet need."""
 CUTS = ("contact", "recorded", "coercive", "criminal", "supply", "custodial")
 OUTCOMES = (
     "stops",

@@ -47,7 +47,7 @@ class CaseInput:
     law          {"rules": the law file's data, "date": the day of its version or None}
     practice     the scenario's section of that name
     substances   names, in the order of the scenario
-    lots         what was found: substance, form, measured_ug, pure_ug, units, and own_ug, circle_ug, fund_own_use_ug, profit_ug
+    lots         what was found: substance, form, measured_ug, pure_ug, units, and own_ug, circle_ug, fund_own_use_ug, profit_ug, other_ug
     records      earlier cautions, notices, reports, convictions, supply_convictions under this law
     draws        for every stage of the decision path a number from 0 to 1: yes if it is below the chance
     quantiles    for every delay a number from 0 to 65535

@@ -269,7 +269,7 @@ def _habit_columns(habits: Columns, n: int) -> dict[str, npt.NDArray[Any]]:
         **{name: np.zeros(n, np.int64) for name in zero},
         "buy_day": np.full(n, NEVER_DAY),
         "parcel_day": np.full(n, NEVER_DAY),
-        "carry_sale_ug": habits["sold_ug"],
+        "carry_sale_ug": habits["sold_ug"].copy(),
         "split_ug": np.full(n, ALL, np.int64),
         "order_from": np.full(n, -1, np.int32),
         "reasons": np.zeros(n, np.int16),

@@ -14,7 +14,7 @@ from decrimsim.measures import cost, groups, holdings, rows
 from decrimsim.measures.people import Met, sums
 from decrimsim.measures.widening import Widening, widening
 from decrimsim.scenario.model import Scenario
-from decrimsim.schema import CUTS, OUTCOMES, PURPOSES, REASONS, ROLES
+from decrimsim.schema import BEHAVIOUR, CUTS, OUTCOMES, PURPOSES, REASONS, ROLES
 from decrimsim.tables import ReplicateTables, Table, pack_laws
 
 Int = npt.NDArray[np.int64]
@@ -39,6 +39,7 @@ class ReplicateMeasures:
     group_flags      (laws, groups, cuts)     people with the cut
     reason_outcomes  (laws, reasons, outcomes) cases whose drugs were held for the reason; overlapping
     reason_flags     (laws, reasons, cuts)
+    behaviour        (laws, behaviour)        schema.BEHAVIOUR, over everybody
     """
 
     replicate: int
@@ -57,6 +58,7 @@ class ReplicateMeasures:
     group_flags: Int
     reason_outcomes: Int
     reason_flags: Int
+    behaviour: Int
 
     @property
     def n_laws(self) -> int:
@@ -104,6 +106,7 @@ def measure(tables: ReplicateTables, scenario: Scenario, n_laws: int, baseline: 
         group_flags=group_flags,
         reason_outcomes=by_reason[0],
         reason_flags=by_reason[1],
+        behaviour=np.stack([tables.behaviour.get(name, np.zeros(n_laws, np.int64)) for name in BEHAVIOUR], axis=1),
     )
 
 

@@ -1,4 +1,4 @@
-"""What a full report shows besides the results: the widest inputs, what each mechanism contributes, and a curve.
+"""What a full report shows besides the results: the widest inputs, what each mechanism contributes, the answers that people might give to the law, and a curve.
 
 Level 6.
 """
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from decrimsim.measures.contribution import Contribution
+from decrimsim.measures.responses import Responses
 from decrimsim.measures.sensitivity import Sensitivity
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ class Extras:
 
     sensitivity: Sequence[Sensitivity] = ()
     contributions: Sequence[Contribution] = ()
+    responses: Sequence[Responses] = ()
     curve: CurveData | None = None
 
     def to_json(self) -> dict[str, object]:
@@ -31,4 +33,6 @@ class Extras:
             data["sensitivity"] = [one.to_json() for one in self.sensitivity]
         if self.contributions:
             data["contributions"] = [one.to_json() for one in self.contributions]
+        if self.responses:
+            data["responses"] = [one.to_json() for one in self.responses]
         return data
