@@ -251,5 +251,5 @@ def test_purity_by_form_moves_the_active_weight_of_that_form_alone() -> None:
 def test_a_section_that_names_what_the_scenario_does_not_have_is_refused(section: str, value: dict[str, Any]) -> None:
     data = plain(busy())
     data["market"][section] = (data["market"][section] | value) if section != "purity_by_form" else value
-    with pytest.raises((ScenarioError, ValueError), match="opium|tablet"):
+    with pytest.raises((ScenarioError, ValueError), match=r"opium|tablet"):
         scenario_of(data)

@@ -15,6 +15,7 @@ from decrimsim.errors import InputError
 from decrimsim.law import FORMS, Law
 from decrimsim.law.ladder import NEVER
 from decrimsim.law.lines import lines
+from decrimsim.measures.responses import Responses
 from decrimsim.scenario import Scenario
 from decrimsim.scenario.adapting import RESPONSES
 from decrimsim.testing.market import number, response
@@ -182,29 +183,31 @@ def test_who_is_aware_and_how_wrong_does_not_depend_on_the_law() -> None:
     assert all(np.array_equal(one.habits[name], two.habits[name]) for name in COLUMNS), "the two laws have the same line"
 
 
-class TestSideBySide:
-    @cache
-    def tables(self) -> tuple[ds.measures.responses.Responses, ...]:
-        comparison = ds.compare(answering("fixed", packs=0.5), ["gold-standard"], people=150, days=30, replicates=1, keep_tables=False)
-        return ds.responses(comparison, people=150, replicates=1)
+@cache
+def side_by_side() -> tuple[Responses, ...]:
+    """Return a small world's answers side by side."""
+    comparison = ds.compare(answering("fixed", packs=0.5), ["gold-standard"], people=150, days=30, replicates=1, keep_tables=False)
+    return ds.responses(comparison, people=150, replicates=1)
 
+
+class TestSideBySide:
     def test_every_alternative_stands_alone_and_is_never_averaged(self) -> None:
-        for table in self.tables():
+        for table in side_by_side():
             assert [row.kind for row in table.rows] == list(RESPONSES)
             low, high = table.spread(0)
             assert low == min(row.people[0] for row in table.rows)
             assert high == max(row.people[0] for row in table.rows)
-        assert any(table.spread(0)[0] < table.spread(0)[1] for table in self.tables())
+        assert any(table.spread(0)[0] < table.spread(0)[1] for table in side_by_side())
 
     def test_a_row_is_the_run_in_which_people_answer_so(self) -> None:
         kind = "carry_less"
         alone = ds.compare(answering(kind, packs=0.5), ["gold-standard"], people=150, days=30, replicates=1, keep_tables=False)
-        table = self.tables()[0]
+        table = side_by_side()[0]
         row = table.rows[RESPONSES.index(kind)]
         assert row.people[0] == pytest.approx(alone.summary.with_cut(0, table.cut).mean / 150 * 1000)
 
     def test_the_table_is_plain_data_and_plain_words(self) -> None:
-        table = self.tables()[0]
+        table = side_by_side()[0]
         assert "split among friends" in str(table)
         data = table.to_json()
         assert set(data["laws"]) == set(table.laws)  # type: ignore[call-overload]

@@ -123,5 +123,5 @@ def join(parts: list[ReplicateTables], replicate: int, n_laws: int) -> Replicate
         **{name: concatenated([getattr(part, name) for part in parts], n_laws, name) for name in ("encounters", "findings", "cases", "decisions")},
         rows=sum(part.rows for part in parts),
         habits_rows=sum(part.habits_rows for part in parts),
-        behaviour={name: sum(part.behaviour[name] for part in parts) for name in BEHAVIOUR},
+        behaviour={name: np.sum([part.behaviour[name] for part in parts], axis=0) for name in BEHAVIOUR},
     )

@@ -38,7 +38,8 @@ def lines(laws: CompiledLaws, *, purity_q16: Int64, unit_ug: Int64, is_counted: 
     for law, start_of_law in _together(laws, first, purity_q16, unit_ug, is_counted):
         line[law] = np.minimum(line[law], start_of_law)
     line[~laws.regulated] = NEVER
-    return np.where(line > LARGEST_UG, NEVER, line)
+    found: Int64 = np.where(line > LARGEST_UG, NEVER, line)
+    return found
 
 
 def _first_tier(laws: CompiledLaws) -> Int64:
