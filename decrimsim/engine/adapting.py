@@ -72,7 +72,11 @@ def _known_line(block: Block, response: ResponseNumbers, draws: DrawsOfPeople, a
 
 
 def _answers(block: Block, kind: str, at: I64, line: I64, is_aware: Bool, packs: Bool) -> I64:
-    """Return the columns (habits, laws, COLUMNS) that some habits have under each law."""
+    """Return the columns (habits, laws, COLUMNS) that some habits have under each law.
+
+    Who carries everything thinks of a line only where it lies below twice the most that they could want to buy at once; who buys
+    for the circle, where it lies below that and everybody's usual purchase together.
+    """
     habits, people = block.habits, block.people
     owner, substance = habits["owner"][at], habits["substance"][at]
     unit_ug, deal_ug = (block.setup.by_substance[name][substance][:, None] for name in ("unit_ug", "deal_ug"))
@@ -82,9 +86,12 @@ def _answers(block: Block, kind: str, at: I64, line: I64, is_aware: Bool, packs:
     has_home, uses = ~people["has_no_safe_home"][owner].astype(bool)[:, None], (habits["p_use32"][at] > 0)[:, None]
     most = _most(block, at)[:, None]
     answers = is_aware[:, None] & uses
-    carry = np.where(answers & has_home & (kind == "carry_less"), np.minimum(carry, below), carry)
+    is_near = (carry < ALL) | (below < 2 * most)
+    carry = np.where(answers & has_home & is_near & (kind == "carry_less"), np.minimum(carry, below), carry)
     afford = np.where(answers & (kind == "buy_smaller") & (in_deals < most), np.minimum(afford, in_deals), afford)
-    together = np.where(answers & (kind == "split_among_friends") & (below < most + _of_friends(block, at)[:, None]), below, together)
+    friends = _of_friends(block, at)[:, None]
+    leads = ~(habits["by_friend"][at] | habits["is_online"][at])[:, None] & (friends > 0)
+    together = np.where(answers & leads & (kind == "split_among_friends") & (below < most + friends), below, together)
     sells = packs[:, None] & (restock > 0)
     carry_sale = np.where(sells & has_home, np.minimum(carry_sale, below), carry_sale)
     carry = np.where(sells & has_home & uses, np.minimum(carry, below - carry_sale), carry)
@@ -112,11 +119,11 @@ def _most(block: Block, at: I64) -> I64:
 
 
 def _of_friends(block: Block, at: I64) -> I64:
-    """Return the most that the circles of some habits (n,) could order of the substance together, in ug."""
+    """Return the usual purchases of the substance of everybody else in the circle of some habits (n,), in ug."""
     habits, people, circles = block.habits, block.people, block.circles
     ring = people["circle"][habits["owner"][at]]
     friends, which = ranges(circles["first_habit"][ring], circles["n_habits"][ring])
-    alike = habits["substance"][friends] == habits["substance"][at[which]]
+    alike = (habits["substance"][friends] == habits["substance"][at[which]]) & (friends != at[which])
     total = np.zeros(len(at), np.int64)
     np.add.at(total, which[alike], habits["size_ug"][friends[alike]])
     return total

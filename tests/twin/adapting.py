@@ -6,7 +6,7 @@ from decrimsim.law import FORMS, Law
 from decrimsim.law.evaluate import Lot, classify
 from decrimsim.law.words import canonical
 from decrimsim.scenario import Scenario
-from twin.luck import Luck, factor, lognormal, times
+from twin.luck import Luck, factor, lognormal, times, whole_steps
 from twin.people import EVERYTHING, Circle, Habit, Person
 from twin.police import purity
 
@@ -47,11 +47,13 @@ def change(scenario: Scenario, habit: Habit, line: int, kind: str, packs: bool) 
     substance = list(scenario.substances.values())[habit.substance]
     below = (line - 1) // substance.unit.ug * substance.unit.ug
     in_deals = max((line - 1) // substance.deal.ug, 1) * substance.deal.ug
-    if kind == "carry_less" and not habit.person.has_no_safe_home:
+    carries_all = habit.carry_ug == EVERYTHING
+    if kind == "carry_less" and not habit.person.has_no_safe_home and (not carries_all or below < 2 * most_wanted(scenario, habit)):
         habit.carry_ug = min(habit.carry_ug, below)
     if kind == "buy_smaller":
         habit.afford_ug = min(habit.afford_ug, in_deals)
-    if kind == "split_among_friends":
+    others = [h for h in habit.person.circle.habits if h is not habit and h.substance == habit.substance]
+    if kind == "split_among_friends" and below < most_wanted(scenario, habit) + sum(h.size_ug for h in others):
         habit.together_ug = below
     if packs:
         habit.restock_ug = min(habit.restock_ug, in_deals)
@@ -59,6 +61,30 @@ def change(scenario: Scenario, habit: Habit, line: int, kind: str, packs: bool) 
             habit.carry_sale_ug = min(habit.carry_sale_ug, below)
             if habit.p_use32 > 0:
                 habit.carry_ug = min(habit.carry_ug, below - habit.carry_sale_ug)
+
+
+def most_wanted(scenario: Scenario, habit: Habit) -> int:
+    """Return the most that a person could want to buy at once: with every reason that may ever hold for them, and for another as well."""
+    market, person, deal_ug = scenario.market, habit.person, list(scenario.substances.values())[habit.substance].deal.ug
+    reasons = []
+    if person.region == "remote":
+        reasons.append(market.remote_factor)
+    if person.is_bulk_buyer:
+        reasons.append(market.bulk_factor)
+    if market.lockdown is not None and person.is_stocker:
+        reasons.append(market.lockdown.stock_factor)
+    if person.raid_response == "buy_more":
+        reasons.append(market.raid_factor)
+    if market.calendar is not None:
+        reasons += [rule.factor for name, rule in market.calendar.buying_days.items() if name in person.buying_days]
+    reasons += [shortage.stock_factor for k, shortage in enumerate(market.shortages) if k in person.stocks_up_in]
+    if market.online is not None and habit.is_online:
+        reasons.append(market.online.factor)
+    size = habit.size_ug
+    for reason in reasons:
+        size = times(size, factor(max(reason.value, 1.0)))
+    for_another = whole_steps(times(habit.size_ug, factor(market.copping.factor.value)), deal_ug) if market.copping is not None else 0
+    return whole_steps(size, deal_ug) + deal_ug + for_another
 
 
 def as_known(scenario: Scenario, person: Person, line: int, luck: Luck) -> int:
