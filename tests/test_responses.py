@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import pytest
+from command_line import run as run_command
 from worlds import LAWS, busy, first_difference, fresh_block, law, laws, of_law, plain, run, scenario_of, setup_of
 
 import decrimsim as ds
@@ -218,3 +221,22 @@ class TestSideBySide:
         comparison = ds.compare(busy(), ["gold-standard"], people=20, days=5, replicates=1, keep_tables=False)
         with pytest.raises(InputError, match=r"people\.response"):
             ds.responses(comparison)
+
+    def test_the_report_shows_every_answer_and_the_spread(self) -> None:
+        comparison = ds.compare(answering("fixed"), ["gold-standard"], people=60, days=10, replicates=1, keep_tables=False)
+        page = replace(comparison, responses=side_by_side()).to_html()
+        assert "If people answer to the law" in page
+        low, high = side_by_side()[0].spread(0)
+        assert f"{low:,.2f} to {high:,.2f}" in page
+        assert "If people answer to the law" not in comparison.to_html()
+
+    def test_the_command_line_runs_them_side_by_side(self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+        tiny = ("--law", "gold-standard", "--people", "60", "--days", "10", "--replicates", "1", "--workers", "1")
+        outs = []
+        for more in ((), ("--json",)):
+            status, out, _ = run_command(capsys, monkeypatch, "responses", "nsw", *tiny, *more)
+            assert status == 0
+            outs.append(out)
+        assert "carry less" in outs[0]
+        table = json.loads(outs[1])["responses"][0]
+        assert set(table["laws"]["gold-standard"]["people"]) == set(RESPONSES)
