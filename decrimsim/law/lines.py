@@ -47,7 +47,8 @@ def _first_tier(laws: CompiledLaws) -> Int64:
     presumed = (laws.effect >= EFFECT["presumption"]) & (laws.supply_offence == 1)
     says_more = (laws.own_use_offence > laws.own_use_offence[:, :1]) | (presumed & ~presumed[:, :1])
     says_more &= np.arange(says_more.shape[1]) < laws.n_tiers[:, None]
-    return np.where(says_more.any(axis=1), says_more.argmax(axis=1), says_more.shape[1])
+    first: Int64 = np.where(says_more.any(axis=1), says_more.argmax(axis=1), says_more.shape[1])
+    return first
 
 
 def _together(laws: CompiledLaws, first: Int64, purity_q16: Int64, unit_ug: Int64, is_counted: Bool) -> list[tuple[int, Int64]]:
