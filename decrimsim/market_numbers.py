@@ -159,7 +159,7 @@ def _weekend(calendar: Calendar, names: list[str]) -> WeekendNumbers:
 
 
 def _online(online: Online, names: list[str]) -> OnlineNumbers:
-    share = [chance.chance32(online.share[name].value) if name in online.share else 0 for name in names]
+    share = [chance.chance32(online.shares[name].value) if name in online.shares else 0 for name in names]
     return OnlineNumbers(
         share32=np.array(share, np.int64),
         factor_q16=_q16(online.factor.value),

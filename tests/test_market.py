@@ -243,7 +243,7 @@ def test_purity_by_form_moves_the_active_weight_of_that_form_alone() -> None:
     ("section", "value"),
     [
         ("calendar", {"weekend_use": {"opium": number(2.0, "ratio")}}),
-        ("online", {"share": {"opium": number(0.1)}}),
+        ("online", {"shares": {"opium": number(0.1)}}),
         ("purity_by_form", {"opium": {"powder": number(0.1)}}),
         ("purity_by_form", {"heroin": {"tablet": number(0.1)}}),
     ],

@@ -81,7 +81,7 @@ class Substitution(Model):
 class Online(Model):
     """Buying online: parcels come home after some days, without a trip."""
 
-    share: dict[str, Probability]
+    shares: dict[str, Probability]
     """by substance, people who buy it online; substances not named: nobody"""
     factor: Ratio
     """an order, against the usual purchase"""
@@ -134,7 +134,7 @@ def check_names(
     """
     named = [(f"market.calendar.weekend_use.{name}", name) for name in (calendar.weekend_use if calendar else ())]
     named += [(f"market.shortages.{i}.substance", shortage.substance) for i, shortage in enumerate(shortages)]
-    named += [(f"market.online.share.{name}", name) for name in (online.share if online else ())]
+    named += [(f"market.online.shares.{name}", name) for name in (online.shares if online else ())]
     named += [(f"market.purity_by_form.{name}", name) for name in (purity_by_form or ())]
     for where, name in named:
         if name not in forms:

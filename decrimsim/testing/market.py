@@ -40,7 +40,7 @@ def busy_market(scenario: Scenario, days: int) -> dict[str, Any]:
         "market.substitution": {"p": number(0.6)},
         "market.purity_by_form": {name: {form: number(0.15 + 0.1 * i) for i, form in enumerate(s.forms)} for name, s in scenario.substances.items()},
         "market.online": {
-            "share": dict.fromkeys(names, number(0.2)), "factor": number(2.0, "ratio"), "running_low": number(3.0, "ratio"),
+            "shares": dict.fromkeys(names, number(0.2)), "factor": number(2.0, "ratio"), "running_low": number(3.0, "ratio"),
             "delay": number(4.0, "days"), "delay_sd": number(0.5, "log-sd"), "lost": number(0.2),
         },
         "market.copping": {role: number(0.4) for role in ("consumer", "social_supplier", "user_dealer", "commercial")} | {"factor": number(0.8, "ratio")},
@@ -58,7 +58,7 @@ def response(kind: str, aware: float = 0.5) -> dict[str, Any]:
 def keep_substances(market: dict[str, Any], names: set[str]) -> None:
     """Take out of the sections of the market, as plain data, what names other substances."""
     market["shortages"] = [shortage for shortage in market["shortages"] if shortage["substance"] in names]
-    for section, key in (("calendar", "weekend_use"), ("online", "share")):
+    for section, key in (("calendar", "weekend_use"), ("online", "shares")):
         if market[section] is not None:
             market[section][key] = {name: value for name, value in market[section][key].items() if name in names}
     if market["purity_by_form"] is not None:

@@ -270,7 +270,7 @@ def make_habit(scenario: Scenario, person: Person, s: int, luck: Luck) -> Habit:
 def buys_online(scenario: Scenario, who: int, s: int, luck: Luck) -> bool:
     """Tell whether a person buys a substance by parcel."""
     online, name = scenario.market.online, list(scenario.substances)[s]
-    return online is not None and name in online.share and luck.happens(online.share[name].value, "habit.online", who, k=s)
+    return online is not None and name in online.shares and luck.happens(online.shares[name].value, "habit.online", who, k=s)
 
 
 def affordable(substance: Substance, who: int, s: int, luck: Luck) -> int:
