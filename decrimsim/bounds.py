@@ -37,8 +37,11 @@ def _purchase(scenario: Scenario, world: World, s: SubstanceNumbers) -> int:
     market, online = world.market, world.market.online
     factors = [world.remote_q16, world.bulk_q16, world.lockdown_q16, world.raid_q16, *(rule.factor_q16 for rule in market.buying_days)]
     factors += [shortage.factor_q16 for shortage in market.shortages if world.substances[shortage.substance].name == s.name]
-    for factor in (*factors, market.cop_q16, online.factor_q16 if online else 0):
+    usual = size
+    for factor in factors:
         size = max(size, _product(scenario, where, size, factor))
+    parcel = _product(scenario, where, max(usual, _product(scenario, where, usual, world.bulk_q16)), online.factor_q16 if online else 0)
+    size = max(size, parcel, _product(scenario, where, usual, market.cop_q16))
     for factor in (world.some_q16, world.low_q16, market.gift_q16, online.low_q16 if online else 0):
         _product(scenario, where, dose, factor)
     size = min(size, _product(scenario, where, int(s.afford_people[-1]), s.afford_ug) + s.deal_ug)
