@@ -23,6 +23,7 @@ import numpy as np
 
 import decrimsim as ds
 from decrimsim.engine import Setup, run_replicate
+from decrimsim.scenario.adapting import RESPONSES
 
 DAYS = 365
 
@@ -74,6 +75,25 @@ def laws_in_one_pass(people: int, repeats: int) -> None:
                 one = best
             growth = rows / people
             print(f"{f'{n}, {kind}':>20} {best:8.2f} {people * DAYS / best:14,.0f} {best / one:15.2f} {growth:11.3f} {best / one / growth:14.2f}")
+
+
+def answers_to_the_law(people: int, repeats: int) -> None:
+    """Print time and row growth where a tenth of people know the line and answer to it, and suppliers pack, against a world in which nobody does."""
+    print(f"\nAnswers to the law ({people:,} people, {DAYS} days, 10 % aware, closed mode, one core)")
+    print(f"{'laws and answer':>40} {'CPU s':>8} {'time / fixed':>13} {'row growth':>11}")
+    world = ds.load("nsw")
+    assert world.people.response is not None
+    for n in (1, 20, 100):
+        fixed = 0.0
+        for kind in (*RESPONSES[:-1], "packing"):
+            response = world.people.response.model_copy(update={"kind": kind if kind != "packing" else "fixed"})
+            people_section = world.people.model_copy(update={"response": response})
+            chosen = ds.vary(world.model_copy(update={"people": people_section}), {"people.response.aware": 0.1})
+            chosen = ds.with_switches(chosen, {"packing": kind == "packing"})
+            setup = ds.make_setup(chosen, candidates(n, "all lines"), days=DAYS, seed=1, mode="closed")
+            best, rows = min(_timed(setup, people) for _ in range(repeats))
+            fixed = fixed or best
+            print(f"{f'{n}, all lines, {kind}':>40} {best:8.2f} {best / fixed:13.2f} {rows / people:11.3f}")
 
 
 def _timed(setup: Setup, people: int) -> tuple[float, int]:
@@ -136,6 +156,7 @@ def main(arguments: list[str] | None = None) -> None:
     habits = run_replicate(setup_of(candidates(1, "one line"), 1), max(people, 2_000), 0).people["n_habits"].mean()
     print(f"NumPy yardstick: {yardstick():.2f} ns an element. World: nsw, {habits:.2f} habits a person.")
     laws_in_one_pass(people, repeats)
+    answers_to_the_law(people, repeats)
     growth(sizes)
     profile(people)
 

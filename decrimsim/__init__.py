@@ -19,6 +19,7 @@ _HOMES = {
     "curve": "decrimsim.api",
     "load": "decrimsim.api",
     "contributions": "decrimsim.trials",
+    "responses": "decrimsim.trials",
     "sensitivity": "decrimsim.trials",
     "Precision": "decrimsim.measures.stopping",
     "Uncertainty": "decrimsim.parameter_draws",
@@ -102,6 +103,7 @@ __all__ = [
     "people_table",
     "refuse_other_run",
     "replay",
+    "responses",
     "run_block",
     "schema",
     "sensitivity",
@@ -144,7 +146,7 @@ if TYPE_CHECKING:
         with_switches,
     )
     from decrimsim.swap_rates import Swap, swap
-    from decrimsim.trials import contributions, sensitivity
+    from decrimsim.trials import contributions, responses, sensitivity
 
 
 def __getattr__(name: str) -> Any:

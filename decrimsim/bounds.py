@@ -34,12 +34,19 @@ def _purchase(scenario: Scenario, world: World, s: SubstanceNumbers) -> int:
     day = _product(scenario, where, int(s.dose_days[-1]), dose)
     day = max(day, _product(scenario, where, day, s.binge_q16))
     size = _product(scenario, where, int(s.purchase_people[-1]), _product(scenario, where, dose, s.purchase_q16))
-    for factor in (world.remote_q16, world.bulk_q16, world.lockdown_q16, world.raid_q16):
+    market, online = world.market, world.market.online
+    factors = [world.remote_q16, world.bulk_q16, world.lockdown_q16, world.raid_q16, *(rule.factor_q16 for rule in market.buying_days)]
+    factors += [shortage.factor_q16 for shortage in market.shortages if world.substances[shortage.substance].name == s.name]
+    usual = size
+    for factor in factors:
         size = max(size, _product(scenario, where, size, factor))
-    for factor in (world.some_q16, world.low_q16):
+    parcel = _product(scenario, where, max(usual, _product(scenario, where, usual, world.bulk_q16)), online.factor_q16 if online else 0)
+    size = max(size, parcel, _product(scenario, where, usual, market.cop_q16))
+    for factor in (world.some_q16, world.low_q16, market.gift_q16, online.low_q16 if online else 0):
         _product(scenario, where, dose, factor)
+    size = min(size, _product(scenario, where, int(s.afford_people[-1]), s.afford_ug) + s.deal_ug)
     friends = int(world.circle_sizes.max(initial=1))
-    return size * friends + day
+    return size * (friends + 1) + 2 * day + s.deal_ug
 
 
 def _restock(scenario: Scenario, s: SubstanceNumbers) -> int:

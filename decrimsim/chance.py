@@ -134,6 +134,14 @@ PROCESSES: Final = (
     "record.job_loss",
     "record.home_loss",
     "people.expunge",
+    "people.calendar",
+    "people.shortage",
+    "people.awareness",
+    "habit.online",
+    "day.substitute",
+    "day.parcel",
+    "day.cop",
+    "day.gift",
 )
 """Every process that draws, in order of registration. Append only: names are part of the stream version."""
 

@@ -17,7 +17,7 @@ import typer
 
 import decrimsim as ds
 from decrimsim import law_cli, measures_cli, show_cli
-from decrimsim.cli_words import changes_of, facts_of, holdings_of, show, switches_of
+from decrimsim.cli_words import changes_of, facts_of, holdings_of, print_json, show, switches_of
 
 app = typer.Typer(
     name="decrimsim",
@@ -108,6 +108,30 @@ def compare(
     folder = report.save(out)
     show(result, as_json)
     _say(f"Wrote {folder / 'report.html'}: open it in a browser. Plots, tables and the manifest are beside it.")
+
+
+@app.command()
+def responses(
+    scenario: ScenarioArgument,
+    law: LawOption = None,
+    change: ChangeOption = None,
+    people: PeopleOption = None,
+    days: DaysOption = None,
+    replicates: ReplicatesOption = None,
+    seed: SeedOption = None,
+    workers: WorkersOption = None,
+    switch: SwitchOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Run the same laws under every answer that people might give to them, side by side."""
+    world = ds.with_switches(ds.load(scenario), switches_of(switch))
+    options = _options(people, days, replicates, seed, workers, None)
+    result = ds.compare(world, _candidates(world, law, change), **options, keep_tables=False)
+    tables = ds.responses(result, people=result.people, replicates=result.replicates, workers=options["workers"])
+    if as_json:
+        print_json({"scenario": world.id, "responses": [table.to_json() for table in tables]})
+    else:
+        print("\n\n".join(map(str, tables)))
 
 
 @app.command()

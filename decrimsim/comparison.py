@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from decrimsim.errors import InputError
 from decrimsim.measures import ReplicateMeasures
 from decrimsim.measures.contribution import Contribution
+from decrimsim.measures.responses import Responses
 from decrimsim.measures.sensitivity import Sensitivity
 from decrimsim.measures.summary import LawLike, Settings, Summary
 from decrimsim.scenario.model import Scenario
@@ -37,6 +38,7 @@ class Comparison:
     tables      what happened, row by row, where it was kept
     sensitivity how each answer moves with the widest inputs, where it was computed
     contributions  what each mechanism contributes to each answer, where it was computed
+    responses   the same laws under every answer that people might give to them, where it was computed
     curve       one limit moved, where it was computed: shown in the report
     exposed     exposure without police, where it was computed: shown in the report
     swaps       sentences on swapped stop rates, where they were computed: shown in the report
@@ -54,6 +56,7 @@ class Comparison:
     tables: tuple[ReplicateTables, ...] | None = None
     sensitivity: tuple[Sensitivity, ...] = ()
     contributions: tuple[Contribution, ...] = ()
+    responses: tuple[Responses, ...] = ()
     curve: Curve | None = None
     exposed: Exposure | None = None
     swaps: tuple[str, ...] = ()
@@ -71,7 +74,14 @@ class Comparison:
         from decrimsim.report.extras import Extras
 
         curve, exposed = self.curve, self.exposed
-        return Extras(self.sensitivity, self.contributions, curve.data if curve else None, exposed.data if exposed else None, self.swaps)
+        return Extras(
+            sensitivity=self.sensitivity,
+            contributions=self.contributions,
+            responses=self.responses,
+            curve=curve.data if curve else None,
+            exposure=exposed.data if exposed else None,
+            swaps=self.swaps,
+        )
 
     @property
     def settings(self) -> Settings:

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from decrimsim import chance
 from decrimsim.kernels.behaviour import to_steps
+from decrimsim.market_numbers import is_online, people_columns
 from decrimsim.scenario.model import Scenario
 from decrimsim.schema import CHANNELS, ROLES, VENUES
 from decrimsim.world import ALL, World
@@ -96,11 +97,12 @@ def make_people(world: World, scenario: Scenario, starts: I64, circles: slice, s
     for a, (axis, _, bounds) in enumerate(world.axes):
         columns[f"axis:{axis}"] = chance.choose32(draws.bits("people.axis", who, a), bounds)
     columns["stock_day"] = _stock_day(world, draws, who, columns["is_stocker"])
+    columns |= people_columns(world.market, draws, who)
     own_main = chance.choose32(draws.bits("people.substance", who, 1), world.main_bounds)
     ring_main = chance.choose32(draws.bits("people.circle", ring, 1), world.main_bounds)
     columns["main_substance"] = np.where(draws.under("people.substance", who, world.same_main32), ring_main, own_main)
     habits, is_dependent = _make_habits(world, draws, person, columns)
-    habits["by_friend"] = habits["by_friend"] & _has_provider(circle, habits)
+    habits["by_friend"] = habits["by_friend"] & ~habits["is_online"] & _has_provider(circle, habits)
     columns["is_dependent"] = is_dependent
     columns["n_habits"] = np.bincount(habits["owner"].astype(np.int64), minlength=len(person)).astype(np.int8)
     columns |= _slots(world, scenario, columns)
@@ -137,9 +139,9 @@ def _make_habits(world: World, draws: Draws, person: I64, columns: dict[str, npt
 
 
 def _has_provider(circle: I64, habits: dict[str, npt.NDArray[Any]]) -> Bool:
-    """Return for which habits (habits,) someone in the circle buys the substance for own use."""
+    """Return for which habits (habits,) someone in the circle buys the substance for own use, on a trip."""
     pool = circle[habits["owner"].astype(np.int64)] * HABITS_PER_PERSON + habits["substance"]
-    provides = ~habits["by_friend"].astype(bool) & (habits["p_use32"] > 0)
+    provides = ~habits["by_friend"].astype(bool) & ~habits["is_online"].astype(bool) & (habits["p_use32"] > 0)
     return np.isin(pool, pool[provides])
 
 
@@ -189,6 +191,7 @@ def _habits_of(
         "form": np.array(w.forms, np.int8)[form_at],
         "p_use32": p_use32.astype(np.uint64),
         "by_friend": by_friend,
+        "is_online": is_online(world.market, draws, mine, s, p_use32),
         "dose_ug": dose_ug,
         "size_ug": size_ug,
         "afford_ug": afford_ug,

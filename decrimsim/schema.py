@@ -29,8 +29,10 @@ FIXED_EFFORT = ("warrant", *VENUES)
 """Channels that do not follow the hours that officers have left."""
 SUPPLY_EVIDENCE = ("scales", "packets", "phones", "cash", "seen_selling")
 USE_EVIDENCE = ("paraphernalia", "dependence", "history")
-REASONS = ("bulk", "social_supply", "remote", "lockdown", "raid")
-PURPOSES = ("own", "circle", "fund_own_use", "profit")
+REASONS = ("bulk", "social_supply", "remote", "lockdown", "raid", "online", "payday", "shortage", "copping")
+PURPOSES = ("own", "circle", "fund_own_use", "profit", "other")
+SERIOUSNESS = ("own", "circle", "other", "fund_own_use", "profit")
+"""Purposes, the least serious first."""
 
 EFFECTS = ("none", "personal", "indicative", "presumption", "conclusive")
 LINE = ("none", "administrative", "possession", "supply")
@@ -93,6 +95,7 @@ FINDINGS = (
     Column("circle_ug", "int64", "ug", "share meant for the circle"),
     Column("fund_own_use_ug", "int64", "ug", "share meant for sale to fund own use"),
     Column("profit_ug", "int64", "ug", "share meant for sale for profit"),
+    Column("other_ug", "int64", "ug", "share held for somebody outside the circle, without gain"),
     Column("reasons", "int16", "bits", "why so much was held; overlapping flags, bit i is REASONS[i]"),
 )
 CASES = (
@@ -223,6 +226,8 @@ RUNGS = (
     "convicted, possession",
     "convicted, supply",
 )
+BEHAVIOUR = ("purchases", "trip_days", "unmet_days")
+"""What everybody's days come to under a law: purchases for own use, days of people with a trip to buy, days of use with unmet need."""
 CUTS = ("contact", "recorded", "coercive", "criminal", "supply", "custodial")
 OUTCOMES = (
     "stops",

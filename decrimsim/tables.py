@@ -7,7 +7,7 @@ with the union of their laws. Selecting one law and sorting by the key columns g
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -109,3 +109,5 @@ class ReplicateTables:
     decisions: Table
     rows: int
     habits_rows: int
+    behaviour: Columns = field(default_factory=dict)
+    """(laws,) sums over everybody, by name of schema.BEHAVIOUR"""

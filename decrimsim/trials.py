@@ -17,19 +17,22 @@ from decrimsim.engine import make_setup
 from decrimsim.errors import InputError, nearest, printable
 from decrimsim.experiment import Job, run_experiment
 from decrimsim.measures.contribution import Contribution, ContributionRow
+from decrimsim.measures.responses import ResponseRow, Responses
 from decrimsim.measures.sensitivity import Sensitivity, SensitivityRow
+from decrimsim.measures.summary import known
 from decrimsim.parameters import Amount, Param
 from decrimsim.progress import ProgressOption, shown
 from decrimsim.report.words import CUT_WORDS
 from decrimsim.runners import run_all
 from decrimsim.scenario import Scenario, switch_states, vary, widest, with_switches
+from decrimsim.scenario.adapting import RESPONSES
 from decrimsim.scenario.switches import SWITCHES
 from decrimsim.schema import CUTS
 from decrimsim.units import format_ug
 
 SMALL_PEOPLE, SMALL_REPLICATES = 6_000, 4
 Answer = list[list[float]]
-"""By law and cut: people per 1,000."""
+"""By law: people with each cut per 1,000, then schema.BEHAVIOUR per person and year."""
 
 
 def sensitivity(
@@ -103,8 +106,58 @@ def contributions(
     return tuple(tables)
 
 
-Move = tuple[str, str] | str | None
-"""An input moved to an end of its range, a mechanism turned off, or nothing."""
+def responses(
+    comparison: Comparison,
+    *,
+    people: int = SMALL_PEOPLE,
+    replicates: int = SMALL_REPLICATES,
+    workers: int = 1,
+    cuts: Sequence[str] = ("supply", "criminal", "custodial"),
+    progress: ProgressOption = None,
+) -> tuple[Responses, ...]:
+    """Return, for each cut, the same laws under every answer that people might give to their line, on the same people and luck.
+
+    The alternatives stand side by side and are never averaged: nobody knows which is true.
+    Raises InputError where the scenario does not say how many people know the line.
+    """
+    for cut in cuts:
+        known(cut, CUTS, "cut")
+    if comparison.scenario.people.response is None:
+        raise InputError(
+            f"the scenario {comparison.scenario.id} says nothing about what people make of the law.",
+            where="responses",
+            wanted="a scenario with the section people.response",
+            hint="Copy that section from the shipped scenario nsw",
+        )
+    trial = _trial(comparison, people, replicates)
+    answers = _answers(trial, [Answering(kind) for kind in RESPONSES], workers, progress, "answers to the law")
+    tables = []
+    for cut in cuts:
+        c = CUTS.index(cut)
+        rows = [
+            ResponseRow(kind, tuple(law[c] for law in answers[i]), tuple(tuple(law[len(CUTS) :]) for law in answers[i])) for i, kind in enumerate(RESPONSES)
+        ]
+        what = f"{CUT_WORDS[cut]}, per 1,000 ({trial.people:,} people, {replicates} replicates)"
+        tables.append(Responses(laws=comparison.summary.keys, cut=cut, measure=what, rows=tuple(rows)))
+    return tuple(tables)
+
+
+@dataclass(frozen=True)
+class Answering:
+    """People who know the line of the law answer to it in this way."""
+
+    kind: str
+
+    def world(self, scenario: Scenario) -> Scenario:
+        """Return the scenario in which they do, whatever its switches say."""
+        assert scenario.people.response is not None
+        response = scenario.people.response.model_copy(update={"kind": self.kind})
+        people = scenario.people.model_copy(update={"response": response})
+        return scenario.model_copy(update={"people": people, "switches": {**scenario.switches, "response": True}})
+
+
+Move = tuple[str, str] | str | Answering | None
+"""An input moved to an end of its range, a mechanism turned off, an answer to the law, or nothing."""
 
 
 @dataclass(frozen=True)
@@ -149,13 +202,17 @@ def answer_of(trial: Trial, move: Move) -> Answer:
     world = trial.scenario
     if isinstance(move, str):
         world = with_switches(world, {move: False})
+    elif isinstance(move, Answering):
+        world = move.world(world)
     elif move is not None:
         world = vary(world, dict([move]))
     setup = make_setup(world, list(trial.laws), days=trial.days, seed=trial.seed, mode=trial.mode)
     measures, _ = run_experiment(Job(setup, trial.people, keep_tables=False), range(trial.replicates))
     n_flag = np.sum([m.widening.n_flag for m in measures], axis=0)
-    per_1000: Answer = (n_flag / (trial.people * trial.replicates) * 1000).tolist()
-    return per_1000
+    behaviour = np.sum([m.behaviour for m in measures], axis=0)
+    n = trial.people * trial.replicates
+    answer: Answer = np.concatenate([n_flag / n * 1000, behaviour / n * (365 / max(trial.days, 1))], axis=1).tolist()
+    return answer
 
 
 def _change(answers: dict[int, Answer], move: int, law: int, *, cut: int) -> float:

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from decrimsim import chance
+from decrimsim.market_numbers import MarketNumbers, market_numbers
 from decrimsim.parameters import Amount, Param
 from decrimsim.scenario.model import Scenario
 from decrimsim.scenario.practice import ByGroup
@@ -54,7 +55,6 @@ class SubstanceNumbers:
     purchase_people: I64
     afford_ug: int
     afford_people: I64
-    purity_q16: int
     dependent32: int
     restock_ug: tuple[int, int, int, int]
     restock_people: tuple[I64 | None, I64 | None, I64 | None, I64 | None]
@@ -119,6 +119,9 @@ class World:
     paraphernalia: F64
     counted: npt.NDArray[np.bool_]
     """(substances, forms)"""
+    purity_q16: I64
+    """(substances, forms)"""
+    market: MarketNumbers
 
     @property
     def n_substances(self) -> int:
@@ -194,6 +197,8 @@ def compile_world(scenario: Scenario, days: int) -> World:
         supply_evidence=np.array([[getattr(getattr(scenario.evidence, item), role).value for role in ROLES] for item in SUPPLY_EVIDENCE]),
         paraphernalia=np.array([getattr(scenario.evidence.paraphernalia, role).value for role in ROLES]),
         counted=counted,
+        purity_q16=_purity(scenario, FORMS),
+        market=market_numbers(scenario),
     )
 
 
@@ -204,6 +209,12 @@ def _by_channel(scenario: Scenario, what: Literal["find", "search", "search_cue"
     chances = {c: (usual if what == "p_carry" else getattr(usual, c)).value for c in CHANNELS if c not in VENUES}
     chances |= {name: getattr(venue, what).value if venue else 0.0 for name, venue in venues.items()}
     return np.array([chances[c] for c in CHANNELS])
+
+
+def _purity(scenario: Scenario, forms: tuple[str, ...]) -> I64:
+    """Return the active share (substances, forms): of the substance, unless its form has one of its own."""
+    by_form = scenario.market.purity_by_form or {}
+    return np.array([[q16(by_form.get(name, {}).get(form, s.purity).value) for form in forms] for name, s in scenario.substances.items()], np.int64)
 
 
 def _by_axis(scenario: Scenario, factors: ByGroup) -> tuple[F64, ...]:
@@ -236,7 +247,6 @@ def _substance(name: str, scenario: Scenario, forms: tuple[str, ...]) -> Substan
         purchase_people=chance.lognormal_table(s.purchase_sd.value),
         afford_ug=min(round(affordable_g * 1e6), 10**12),
         afford_people=np.minimum(chance.lognormal_table(s.price.purse_sd.value / exponent), ALL // max(min(round(affordable_g * 1e6), 10**12), 1)),
-        purity_q16=q16(s.purity.value),
         dependent32=chance.chance32(s.dependent.value),
         restock_ug=tuple(d.restock.ug if d else 0 for d in dealing),  # type: ignore[arg-type]
         restock_people=tuple(chance.lognormal_table(d.restock_sd.value) if d else None for d in dealing),  # type: ignore[arg-type]

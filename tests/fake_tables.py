@@ -81,7 +81,7 @@ def fake_people(n_people: int, axes: dict[str, int] | None = None, n_substances:
 def _rows(table: str, person: npt.NDArray[np.int64], day: npt.NDArray[np.int64], salt: int) -> Columns:
     columns: Columns = {}
     for i, column in enumerate(schema.TABLES[table]):
-        below = len(column.codes) or {"bool": 2, "float64": 2, "int16": 32, "int64": 3_000_000}.get(column.dtype, 3)
+        below = len(column.codes) or {"bool": 2, "float64": 2, "int16": 2 ** len(schema.REASONS), "int64": 3_000_000}.get(column.dtype, 3)
         columns[column.name] = mixed(person * 1_009 + day, salt + i, below).astype(column.dtype)
     columns["person"], columns["day"] = person, day.astype(np.int32)
     if "closed_day" in columns:

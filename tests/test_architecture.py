@@ -18,7 +18,7 @@ LEVELS = {
     0: ("errors", "units", "chance"),
     1: ("schema", "parameters", "files", "shipped"),
     2: ("law", "kernels"),
-    3: ("scenario", "world", "population", "bounds", "tables"),
+    3: ("scenario", "world", "market_numbers", "population", "bounds", "tables"),
     4: ("engine",),
     5: ("measures", "statistics", "experiment", "progress", "runners", "describe", "draft_lint"),
     6: ("report", "plots", "export"),

@@ -204,7 +204,7 @@ def test_up_tariffing_counts_people_newly_charged_over_drugs_not_for_profit():
                         for i in range(len(tables.findings))
                         if tables.findings["person"][i] == case["person"] and tables.findings["day"][i] == case["day"]
                     )
-                    for p in schema.PURPOSES
+                    for p in schema.SERIOUSNESS
                 ]
                 worst[case["person"]] = max(worst.get(case["person"], -1), grams.index(max(grams)))
         return worst
@@ -212,7 +212,7 @@ def test_up_tariffing_counts_people_newly_charged_over_drugs_not_for_profit():
     base = supply(0)
     for law in (1, 2):
         new = [purpose for person, purpose in supply(law).items() if person not in base]
-        assert up[law].tolist() == [new.count(purpose) for purpose in (0, 1, 2)]
+        assert up[law].tolist() == [new.count(schema.SERIOUSNESS.index(purpose)) for purpose in ("own", "circle", "fund_own_use", "other")]
     assert up[1:].sum() > 0
 
 
@@ -374,7 +374,7 @@ def test_a_case_takes_no_reason_from_the_drugs_of_another_day():
     elsewhere = tables.findings.columns | {"day": np.array([4]), "reasons": np.array([31]), "profit_ug": np.array([7])}
     measures = measure(dataclasses.replace(tables, findings=Table(elsewhere, tables.findings.laws, 1)), SCENARIO, 1)
     assert not measures.reason_outcomes.any()
-    assert measures.purposes[0, :, 0].tolist() == [1, 0, 0, 0]
+    assert measures.purposes[0, :, 0].tolist() == [1, 0, 0, 0, 0]
 
 
 def test_purposes_and_reasons_are_those_of_the_drugs_found_under_each_law():
@@ -386,8 +386,8 @@ def test_purposes_and_reasons_are_those_of_the_drugs_found_under_each_law():
     }
     findings = Table(two, pack_laws(np.eye(2, dtype=bool)), 2)
     measures = measure(dataclasses.replace(tables, findings=findings), SCENARIO, 2)
-    assert measures.purposes[:, :, 0].tolist() == [[1, 0, 0, 0], [0, 0, 0, 1]]
-    assert measures.reason_outcomes[:, :, OUTCOMES.index("found")].tolist() == [[1, 0, 0, 0, 0], [0, 1, 1, 0, 0]]
+    assert measures.purposes[:, :, 0].tolist() == [[1, 0, 0, 0, 0], [0, 0, 0, 1, 0]]
+    assert measures.reason_outcomes[:, :, OUTCOMES.index("found")].tolist() == [[1, *[0] * 8], [0, 1, 1, *[0] * 6]]
 
 
 @pytest.mark.parametrize(

@@ -112,11 +112,12 @@ def test_every_key_changed_by_one_letter_is_refused_with_the_right_name() -> Non
         for part in path[:-1]:
             parent = parent[part]
         key = str(path[-1])
-        parent[f"{key[:-1]}~" if len(key) > 1 else f"{key}~"] = parent.pop(key)
+        wrong = f"{key[:-1]}~" if len(key) > 1 else f"{key}~"
+        parent[wrong] = parent.pop(key)
         with pytest.raises(ScenarioError) as caught:
             validated(data, document.where, document.places)
         hint = f"Did you mean '{key}'?" if len(key) > 3 else ""  # very short names get the list of known ones
-        assert f"'{key[:-1]}~' is not known. {hint}" in str(caught.value), path
+        assert f"'{wrong}' is not known. {hint}" in str(caught.value), path
 
 
 @pytest.mark.parametrize("name", ["nswe", "NSW", "new_south_wales"])

@@ -90,7 +90,7 @@ def _reversed_keys(data: Any, keep: bool = False) -> Any:
         return [_reversed_keys(child) for child in data]
     if not isinstance(data, dict):
         return data
-    free = {"axes", "circle_size", "substances", "forms", "types"}
+    free = {"axes", "circle_size", "substances", "forms", "types", "buying_days"}
     items = [
         (key, {name: _reversed_keys(inner, key == "axes") for name, inner in child.items()} if key in free else _reversed_keys(child))
         for key, child in data.items()

@@ -166,7 +166,7 @@ def ledger_of(tables: ReplicateTables, law: int, baseline: int) -> np.ndarray:
 
 def purpose_of(tables: ReplicateTables, law: int, person: int, day: int) -> str:
     """Return the main purpose of what was found; of equals, the least serious."""
-    grams = dict.fromkeys(schema.PURPOSES, 0)
+    grams = dict.fromkeys(("own", "circle", "other", "fund_own_use", "profit"), 0)
     for finding in rows_of(tables.findings, law):
         if (finding["person"], finding["day"]) == (person, day):
             for purpose in grams:

@@ -19,9 +19,10 @@ from decrimsim.engine import Block, Setup, make_setup, run_block, run_replicate
 from decrimsim.engine.course import PERIOD
 from decrimsim.law import Law, load_law
 from decrimsim.population import circle_starts
-from decrimsim.scenario import Scenario, load_scenario, vary, with_switches
+from decrimsim.scenario import Scenario, load_scenario, vary
 from decrimsim.scenario.switches import SWITCHES
 from decrimsim.tables import Columns, ReplicateTables
+from decrimsim.testing.market import busy_market
 from decrimsim.testing.scenarios import with_more_mechanisms
 
 SHIPPED = ("nsw-deemed-supply", "nsw-burden-on-state", "gold-standard", "portugal", "mexico")
@@ -92,6 +93,8 @@ RATES = (
     *("events.checks.urban", "events.checks.remote", "transport.checks.urban", "transport.checks.remote"),
 )
 """How often police meet people, by every channel: paths below 'police'."""
+ANSWERS = ("people.response", "market.packing")
+"""Sections on how people answer to the line of the law."""
 LOCKDOWN = {"announced_day": 20, "start_day": 22, "end_day": 32}
 RAIDS = ({"region": "urban", "start_day": 8, "end_day": 14}, {"region": "remote", "start_day": 36, "end_day": 42})
 
@@ -104,18 +107,29 @@ def nsw() -> Scenario:
 
 @cache
 def busy() -> Scenario:
-    """Return the busy world."""
+    """Return the busy world, in which nothing couples everybody and nobody answers to the law: histories differ by what happened alone."""
     data = plain(with_more_mechanisms(nsw()))
     data["market"]["lockdown"] |= LOCKDOWN
     data["market"]["raids"] = list(RAIDS)
+    _put(data, busy_market(nsw(), DAYS) | dict.fromkeys(ANSWERS))
     data["switches"] = {name: False for name, switch in SWITCHES.items() if switch.couples}
     return vary(scenario_of(data), BUSY)
 
 
 @cache
 def coupled() -> Scenario:
-    """Return the busy world with everything on."""
-    return with_switches(busy(), dict.fromkeys(SWITCHES, True))
+    """Return the busy world with everything on: couplings, and people who answer to the line of the law."""
+    data = plain(busy())
+    _put(data, {path: section for path, section in busy_market(nsw(), DAYS).items() if path in ANSWERS})
+    data["switches"] = {}
+    return scenario_of(data)
+
+
+def _put(data: dict[str, Any], sections: dict[str, Any]) -> None:
+    """Set sections of plain data by their dotted paths of two parts."""
+    for path, section in sections.items():
+        where, name = path.split(".")
+        data[where][name] = section
 
 
 @cache

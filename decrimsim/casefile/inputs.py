@@ -49,7 +49,7 @@ class CaseInput:
     law          {"rules": the law file's data, "date": the day of its version or None}
     practice     the scenario's section of that name
     substances   names, in the order of the scenario
-    lots         what was found: substance, form, measured_ug, pure_ug, units, and own_ug, circle_ug, fund_own_use_ug, profit_ug
+    lots         what was found: substance, form, measured_ug, pure_ug, units, and own_ug, circle_ug, fund_own_use_ug, profit_ug, other_ug
     discretion   factor of the policing strategy on ignoring, warning and cautioning
     records      earlier cautions, notices, reports, convictions, supply_convictions, lost jobs and homes under this law
     repeats      what earlier cases add by the law's rules on repeats, where officials know of them

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from decrimsim import chance
 from decrimsim.bounds import prove_bounds
+from decrimsim.engine.adapting import adapt
 from decrimsim.engine.course import Counts, Course, OfficerTime, officer_time
 from decrimsim.engine.practice import discretion_of, guideline_limits, practice_numbers
 from decrimsim.engine.queue import CourtTime, court_time
@@ -23,12 +24,13 @@ from decrimsim.engine.schedule import Schedule
 from decrimsim.engine.strikes import no_strikes
 from decrimsim.kernels.decisions import PracticeNumbers
 from decrimsim.law import CompiledLaws, Law, compile_laws
-from decrimsim.population import make_people
+from decrimsim.law.lines import lines
+from decrimsim.population import Draws, make_people
 from decrimsim.scenario.model import Scenario
 from decrimsim.scenario.switched import effective
 from decrimsim.schema import CHANNELS
 from decrimsim.tables import Columns
-from decrimsim.world import Q16, World, compile_world, q16
+from decrimsim.world import ALL, Q16, World, compile_world, q16
 
 I64 = npt.NDArray[np.int64]
 
@@ -50,7 +52,7 @@ class Setup:
     dose_tables: I64 = field(repr=False)
     """(substances x 65536,) factors of the day, flat"""
     by_substance: dict[str, I64] = field(repr=False)
-    """(substances,) unit_ug, deal_ug, binge32, binge_q16, purity_q16"""
+    """(substances,) unit_ug, deal_ug, binge32, binge_q16"""
     rules_of_law: I64
     """(laws,) number of the rules of each law, thresholds apart: laws of one number differ in their thresholds only"""
     use_left_q16: int
@@ -61,6 +63,8 @@ class Setup:
     guideline_ug: I64
     """(substances,) gross weight up to which officers' guidelines speak of own use; 0 where they say nothing"""
     court_time: CourtTime | None
+    lines: I64 | None
+    """(laws, substances, forms) weights from which the laws say more, where people answer to them"""
 
     @property
     def is_coupled(self) -> bool:
@@ -78,7 +82,7 @@ def make_setup(scenario: Scenario, laws: list[Law], *, days: int, seed: int, mod
     world = compile_world(scenario, days)
     prove_bounds(scenario, world)
     laws_as_arrays = compile_laws(laws, list(scenario.substances))
-    names = ("unit_ug", "deal_ug", "binge32", "binge_q16", "purity_q16")
+    names = ("unit_ug", "deal_ug", "binge32", "binge_q16")
     return Setup(
         scenario=scenario,
         world=world,
@@ -95,7 +99,13 @@ def make_setup(scenario: Scenario, laws: list[Law], *, days: int, seed: int, mod
         officer_time=officer_time(scenario),
         guideline_ug=guideline_limits(scenario.practice, list(scenario.substances)),
         court_time=court_time(scenario),
+        lines=_lines(world, laws_as_arrays) if world.market.response else None,
     )
+
+
+def _lines(world: World, laws: CompiledLaws) -> I64:
+    unit_ug = np.array([s.unit_ug for s in world.substances], np.int64)
+    return lines(laws, purity_q16=world.purity_q16, unit_ug=unit_ug, is_counted=world.counted)
 
 
 def _rules_of_law(laws: CompiledLaws) -> I64:
@@ -148,6 +158,8 @@ class Block:
         self.today = Today(np.zeros(0, np.int64), np.zeros(0, np.int64))
         self.n_first_people, self.n_first_habits = n, n_habits
         self._dealers: I64 | None = None
+        self._online: I64 | None = None
+        adapt(self, Draws(setup.seed, replicate))
 
     def _person_columns(self, person: I64, circle: I64, columns: Columns, habits: Columns) -> dict[str, npt.NDArray[Any]]:
         n = len(person)
@@ -160,7 +172,10 @@ class Block:
             for (axis, _, _), by_category in zip(world.axes, by_axis, strict=True):
                 factors[name] = factors[name] * by_category[columns[f"axis:{axis}"].astype(np.int64)]
         usual = np.stack([columns[f"p:{channel}"] for channel in CHANNELS], axis=1).astype(np.int64)
-        kept = ("region", "role", "is_represented", "has_no_safe_home", "is_dependent", "is_bulk_buyer", "is_stocker", "raid_response", "stock_day")
+        kept = (
+            *("region", "role", "has_no_safe_home", "is_represented", "is_dependent", "is_bulk_buyer", "is_stocker", "raid_response", "stock_day"),
+            *("buying_days", "stocks_in_shortage"),
+        )
         return {
             "person": person,
             "scramble": chance.scrambled(person),
@@ -173,6 +188,7 @@ class Block:
             **factors,
             **{name: columns[name] for name in kept},
             "trip_day": np.full(n, NEVER_DAY),
+            "n_trips": np.zeros(n, np.int64),
             "free_from": np.zeros(n, np.int32),
             "service_until": np.zeros(n, np.int32),
             "records": first_records(self.setup, self.replicate, person, had_conviction, had_supply),
@@ -201,11 +217,32 @@ class Block:
             self._dealers, self._dealers_of = np.flatnonzero(self.habits["restock_ug"] > 0), self.habits.n
         return self._dealers
 
-    _dealers_of = -1
+    def online_habits(self) -> I64:
+        """Return the positions of habits that are bought online."""
+        if self._online is None or self._online_of != self.habits.n:
+            self._online, self._online_of = np.flatnonzero(self.habits["is_online"]), self.habits.n
+        return self._online
+
+    _dealers_of = _online_of = -1
 
 
 def _habit_columns(habits: Columns, n: int) -> dict[str, npt.NDArray[Any]]:
-    kept = ("substance", "form", "scramble", "by_friend", "dose_ug", "size_ug", "afford_ug", "low_ug", "carry_ug", "restock_ug", "sold_ug", "own_ug", "sale_ug")
+    kept = (
+        "substance",
+        "form",
+        "scramble",
+        "by_friend",
+        "is_online",
+        "dose_ug",
+        "size_ug",
+        "afford_ug",
+        "low_ug",
+        "carry_ug",
+        "restock_ug",
+        "sold_ug",
+        "own_ug",
+        "sale_ug",
+    )
     zero = (
         "circle_ug",
         "dose_today_ug",
@@ -219,6 +256,12 @@ def _habit_columns(habits: Columns, n: int) -> dict[str, npt.NDArray[Any]]:
         "sold_total_ug",
         "seized_ug",
         "unmet_ug",
+        "other_ug",
+        "delivered_ug",
+        "lost_ug",
+        "parcel_ug",
+        "n_purchases",
+        "n_unmet",
     )
     return {
         "owner": habits["owner"].astype(np.int64),
@@ -227,6 +270,9 @@ def _habit_columns(habits: Columns, n: int) -> dict[str, npt.NDArray[Any]]:
         **{name: habits[name] for name in kept},
         **{name: np.zeros(n, np.int64) for name in zero},
         "buy_day": np.full(n, NEVER_DAY),
+        "parcel_day": np.full(n, NEVER_DAY),
+        "carry_sale_ug": habits["sold_ug"].copy(),
+        "split_ug": np.full(n, ALL, np.int64),
         "order_from": np.full(n, -1, np.int32),
         "reasons": np.zeros(n, np.int16),
     }

@@ -6,9 +6,6 @@ together. State that only later decisions read (records) is kept per law beside 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import pairwise
-
 import numpy as np
 import numpy.typing as npt
 
@@ -17,12 +14,11 @@ from decrimsim.engine.justice import Consequences
 from decrimsim.engine.market import refresh_use
 from decrimsim.engine.policing import Finds
 from decrimsim.engine.records import RECORDS, cleared_on, who_asks
-from decrimsim.engine.rows import ranges
 from decrimsim.engine.schedule import CUSTODY, HOME, JOB, RECORD, SERVICE, UNRECORD, WAKE
+from decrimsim.engine.splitting import split
 from decrimsim.engine.strikes import remember
 
 I64 = npt.NDArray[np.int64]
-Bool = npt.NDArray[np.bool_]
 
 
 def settle(block: Block, finds: Finds, after: Consequences) -> None:
@@ -38,7 +34,7 @@ def settle(block: Block, finds: Finds, after: Consequences) -> None:
     answers = np.full((len(finds.people), block.setup.n_laws), nothing, np.int64)
     case, law = np.nonzero(after.laws)
     answers[after.find[case], law] = answer_of_case[case]
-    find, instance = _split(block, finds, answers)
+    find, instance = split(block, block.people["circle"][finds.people], answers)
     law = block.circles["laws"][instance].argmax(axis=1)
     answer = answers[find, law]
     keep = answer < nothing
@@ -69,87 +65,6 @@ def _keep_convictions(block: Block, finds: Finds, after: Consequences) -> None:
     off = np.where(removed >= 0, np.where(cleared >= 0, np.minimum(removed, cleared), removed), cleared)
     gone = off >= 0
     block.schedule.add(off[gone], rows[gone], UNRECORD, is_supply[gone].astype(np.int64), law[gone])
-
-
-@dataclass(frozen=True)
-class _Copies:
-    """Copies of circles to be made: of which circle, and for which laws."""
-
-    source: I64
-    laws: Bool
-
-
-def _split(block: Block, finds: Finds, answers: I64) -> tuple[I64, I64]:
-    """Split the circles whose laws answered differently. Return each find with each circle row it now stands in.
-
-    answers  (finds, laws)  joint answer by number; only entries of the circle's own laws matter
-    """
-    ring = block.people["circle"][finds.people]
-    order = np.argsort(ring, kind="stable")
-    edges = np.flatnonzero(np.diff(ring[order], prepend=-1, append=-1))
-    source: list[int] = []
-    laws: list[Bool] = []
-    found: list[I64] = [np.arange(len(ring))]
-    instance: list[I64] = [ring.copy()]
-    own_laws = block.circles["laws"]
-    alike = _all_alike(answers, own_laws[ring])
-    first_new = block.circles.n
-    for start, stop in pairwise(edges):
-        mine = order[start:stop]
-        if alike[mine].all():
-            continue
-        circle = int(ring[mine[0]])
-        its_laws = np.flatnonzero(own_laws[circle])
-        _, group = np.unique(answers[mine][:, its_laws], axis=1, return_inverse=True)
-        group = group.reshape(-1)
-        stays = group[0]
-        for g in range(group.max() + 1):
-            if g == stays:
-                continue
-            mask = np.zeros(answers.shape[1], bool)
-            mask[its_laws[group == g]] = True
-            found.append(mine)
-            instance.append(np.full(len(mine), first_new + len(source)))
-            source.append(circle)
-            laws.append(mask)
-    if source:
-        _copy(block, _Copies(np.array(source), np.array(laws)))
-    return np.concatenate(found), np.concatenate(instance)
-
-
-def _all_alike(answers: I64, laws: Bool) -> Bool:
-    """Return for which finds all their circle's laws gave the same answer."""
-    first = np.take_along_axis(answers, laws.argmax(axis=1)[:, None], axis=1)
-    alike: Bool = ((answers == first) | ~laws).all(axis=1)
-    return alike
-
-
-def _copy(block: Block, copies: _Copies) -> None:
-    """Append copies of circles with their people and habits, and take the copies' laws from their sources."""
-    circles, people, habits = block.circles, block.people, block.habits
-    source = copies.source
-    person_rows, of_person = ranges(circles["first_person"][source], circles["n_people"][source])
-    habit_rows, of_habit = ranges(circles["first_habit"][source], circles["n_habits"][source])
-    first_person, first_habit = people.n, habits.n
-    person_counts, habit_counts = circles["n_people"][source], circles["n_habits"][source]
-    new_first_person = first_person + np.cumsum(person_counts) - person_counts
-    new_first_habit = first_habit + np.cumsum(habit_counts) - habit_counts
-    person_shift = new_first_person - circles["first_person"][source]
-    habit_shift = new_first_habit - circles["first_habit"][source]
-
-    first_circle = circles.append(source)
-    circles["first_person"][first_circle:] = new_first_person
-    circles["first_habit"][first_circle:] = new_first_habit
-    circles["laws"][first_circle:] = copies.laws
-    np.logical_and.at(circles["laws"], source, ~copies.laws)
-    people.append(person_rows)
-    people["circle"][first_person:] = first_circle + of_person
-    people["first_habit"][first_person:] += habit_shift[of_person]
-    habits.append(habit_rows)
-    habits["owner"][first_habit:] += person_shift[of_habit]
-    block.schedule.copy_rows(person_rows, first_person, copies.laws[of_person], block.day)
-    block.today.needs = np.append(block.today.needs, first_habit + np.flatnonzero(habits["dose_today_ug"][first_habit:] > 0))
-    block.today.orders = np.append(block.today.orders, first_habit + np.flatnonzero(habits["order_ug"][first_habit:] > 0))
 
 
 def _take_hold(block: Block, finds: Finds, find: I64, instance: I64, feedback: I64) -> None:
@@ -186,4 +101,5 @@ def _seize(block: Block, finds: Finds, find: I64, shift: I64) -> None:
     habits["own_ug"][at] -= ug[:, 0]
     habits["circle_ug"][at] -= ug[:, 1]
     habits["sale_ug"][at] -= ug[:, 2] + ug[:, 3]
+    habits["other_ug"][at] -= ug[:, 4]
     habits["seized_ug"][at] += ug.sum(axis=1)

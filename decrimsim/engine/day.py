@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from decrimsim.engine.block import Block
 from decrimsim.engine.consequences import settle
 from decrimsim.engine.course import PERIOD
-from decrimsim.engine.evening import hand_out, sell, share, use
+from decrimsim.engine.evening import give, hand_out, sell, share, use
 from decrimsim.engine.justice import judge
 from decrimsim.engine.market import buy, need, wake
+from decrimsim.engine.outlets import deliver
 from decrimsim.engine.policing import patrol
 
 
@@ -43,6 +44,13 @@ STEPS = (
         ("free_from", "service_until", "p_use32", "afford_ug", "carry_ug", "substance", "strikes"),
         ("free_from", "service_until", "records", "strikes", "p_now", "afford_ug", "carry_ug", "is_homeless"),
     ),
+    Step(
+        "deliver",
+        deliver,
+        "parcels come home, or are lost",
+        ("parcel_day", "parcel_ug", "own_ug", "reasons", "is_bulk_buyer"),
+        ("own_ug", "bought_ug", "lost_ug", "parcel_ug", "parcel_day", "reasons"),
+    ),
     Step("need", need, "who uses today, and how much they want", ("p_now", "substance", "dose_ug"), ("dose_today_ug",)),
     Step(
         "buy",
@@ -50,9 +58,13 @@ STEPS = (
         "those who run short buy, some for friends; people stock up; sellers restock",
         (
             *("dose_today_ug", "own_ug", "size_ug", "afford_ug", "low_ug", "substance", "by_friend", "p_now", "p_use32", "free_from", "region", "role"),
-            *("is_bulk_buyer", "is_stocker", "stock_day", "raid_response", "sold_ug", "restock_ug"),
+            *("is_bulk_buyer", "is_stocker", "stock_day", "raid_response", "sold_ug", "restock_ug", "is_online", "parcel_day", "dose_ug"),
+            *("buying_days", "stocks_in_shortage", "split_ug"),
         ),
-        ("own_ug", "circle_ug", "sale_ug", "buy_day", "bought_own_ug", "bought_sale_ug", "order_ug", "order_from", "reasons", "trip_day", "bought_ug"),
+        (
+            *("own_ug", "circle_ug", "sale_ug", "buy_day", "bought_own_ug", "bought_sale_ug", "order_ug", "order_from", "reasons", "trip_day", "bought_ug"),
+            *("other_ug", "parcel_ug", "parcel_day", "dose_today_ug", "unmet_ug", "n_purchases", "n_trips", "n_unmet"),
+        ),
     ),
     Step(
         "police",
@@ -60,17 +72,18 @@ STEPS = (
         "stops, searches, finds; police, prosecutor, court; records, custody, seizure, referral",
         (
             *("last_end", "ends", "p32", "trip_day", "free_from", "service_until", "region", "role", "is_represented", "is_dependent"),
-            *("own_ug", "circle_ug", "sale_ug", "carry_ug", "sold_ug", "buy_day", "bought_own_ug", "bought_sale_ug", "substance", "form", "reasons"),
+            *("own_ug", "circle_ug", "sale_ug", "other_ug", "carry_ug", "carry_sale_ug", "buy_day", "bought_own_ug", "bought_sale_ug"),
+            *("substance", "form", "reasons"),
             *("records", "strikes", "caution_factor", "notice_factor", "p_use32", "dose_today_ug", "order_ug", "has_no_safe_home", "is_homeless"),
         ),
-        ("records", "strikes", "free_from", "p_now", "own_ug", "circle_ug", "sale_ug", "seized_ug", "laws"),
+        ("records", "strikes", "free_from", "p_now", "own_ug", "circle_ug", "sale_ug", "other_ug", "seized_ug", "laws"),
     ),
     Step(
         "hand_out",
         hand_out,
-        "friends get what was bought for them",
-        ("order_ug", "order_from", "circle_ug", "free_from"),
-        ("own_ug", "circle_ug", "received_ug", "given_ug", "order_ug", "order_from", "reasons"),
+        "friends and others get what was bought for them",
+        ("order_ug", "order_from", "circle_ug", "other_ug", "free_from"),
+        ("own_ug", "circle_ug", "other_ug", "received_ug", "given_ug", "delivered_ug", "order_ug", "order_from", "reasons"),
     ),
     Step("sell", sell, "stock for sale is sold to the outside market", ("sold_ug", "restock_ug", "free_from"), ("sale_ug", "sold_total_ug")),
     Step(
@@ -80,7 +93,20 @@ STEPS = (
         ("dose_today_ug", "own_ug", "substance", "free_from"),
         ("own_ug", "given_ug", "received_ug"),
     ),
-    Step("use", use, "doses are used from the own stock", ("dose_today_ug", "free_from"), ("own_ug", "used_ug", "unmet_ug", "dose_today_ug", "reasons")),
+    Step(
+        "use",
+        use,
+        "doses are used from the own stock",
+        ("dose_today_ug", "free_from"),
+        ("own_ug", "used_ug", "unmet_ug", "n_unmet", "dose_today_ug", "reasons"),
+    ),
+    Step(
+        "give",
+        give,
+        "some who bought today give some to a friend who has least",
+        ("buy_day", "bought_own_ug", "own_ug", "dose_ug", "substance", "p_use32", "free_from"),
+        ("own_ug", "given_ug", "received_ug"),
+    ),
 )
 
 

@@ -6,15 +6,21 @@ Level 4. Steps of the day: they write columns. Drugs move only inside a circle; 
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from decrimsim import chance
 from decrimsim.engine.block import Block
 from decrimsim.engine.market import SOCIAL
+from decrimsim.engine.outlets import hand_over
 from decrimsim.engine.rows import ranges
+from decrimsim.kernels.behaviour import to_steps
+
+I64 = npt.NDArray[np.int64]
 
 
 def hand_out(block: Block) -> None:
-    """Give friends what was bought for them, unless it was seized or one of them is held; the buyer keeps the rest."""
+    """Give friends and others what was bought for them, unless it was seized or one of them is held; the buyer keeps the rest."""
+    hand_over(block)
     habits, people, circles = block.habits, block.people, block.circles
     friends = block.today.orders
     if not len(friends):
@@ -86,4 +92,39 @@ def use(block: Block) -> None:
     habits["own_ug"][needs] -= used
     habits["used_ug"][needs] += used
     habits["unmet_ug"][needs] += wanted - used
+    habits["n_unmet"][needs[used < wanted]] += 1
     habits["reasons"][needs[habits["own_ug"][needs] == 0]] = 0
+
+
+def give(block: Block) -> None:
+    """Let some people who bought today give some to the friend who has least of it: at most half, and each friend gets one gift.
+
+    The friend with the least stock gets it (the first of equals), of those who use the substance and have less than a usual dose.
+    """
+    market, habits, people, circles = block.setup.world.market, block.habits, block.people, block.circles
+    if not market.gift32:
+        return
+    givers = np.flatnonzero((habits["buy_day"] == block.day) & (habits["bought_own_ug"] > 0) & (habits["own_ug"] > 0))
+    givers = givers[chance.low32(block.bits("day.gift", habits["scramble"][givers])).astype(np.int64) < market.gift32]
+    givers = givers[block.is_free(habits["owner"][givers])]
+    ring = people["circle"][habits["owner"][givers]]
+    friend, which = ranges(circles["first_habit"][ring], circles["n_habits"][ring])
+    giver = givers[which]
+    able = (habits["substance"][friend] == habits["substance"][giver]) & (friend != giver) & (habits["p_use32"][friend] > 0)
+    able &= (habits["own_ug"][friend] < habits["dose_ug"][friend]) & block.is_free(habits["owner"][friend])
+    friend, giver = friend[able], giver[able]
+    friend, giver = _first_of_each(friend, giver, np.lexsort((friend, habits["own_ug"][friend], giver)), giver)
+    friend, giver = _first_of_each(friend, giver, np.lexsort((giver, friend)), friend)
+    unit_ug = block.setup.by_substance["unit_ug"][habits["substance"][giver]]
+    wanted = to_steps(habits["dose_ug"][friend] * market.gift_q16 >> 16, unit_ug)
+    gift = np.minimum(wanted, (habits["own_ug"][giver] >> 1) // unit_ug * unit_ug)
+    habits["own_ug"][giver] -= gift
+    habits["given_ug"][giver] += gift
+    habits["own_ug"][friend] += gift
+    habits["received_ug"][friend] += gift
+
+
+def _first_of_each(friend: I64, giver: I64, order: I64, by: I64) -> tuple[I64, I64]:
+    """Return pairs in an order, of which only the first of each value of `by` is kept."""
+    _, first = np.unique(by[order], return_index=True)
+    return friend[order[first]], giver[order[first]]

@@ -10,14 +10,18 @@ import numpy.typing as npt
 
 from decrimsim import chance
 from decrimsim.engine.block import Block, Today
+from decrimsim.engine.doses import dose_today
+from decrimsim.engine.outlets import buy_for_others, order_online
 from decrimsim.engine.records import lose_home, lose_job, put_on_record, take_off_record
 from decrimsim.engine.rows import ranges
 from decrimsim.engine.schedule import CUSTODY, HOME, JOB, RECORD, SERVICE, UNRECORD, WAKE
+from decrimsim.engine.seasons import access_in_shortage, buying_bits, buying_day_factors, shortage_factors
+from decrimsim.engine.substitution import substitute
 from decrimsim.kernels import behaviour
 from decrimsim.schema import REASONS
 
 I64 = npt.NDArray[np.int64]
-BULK, SOCIAL, REMOTE, LOCKDOWN, RAID = (1 << i for i in range(len(REASONS)))
+BULK, SOCIAL, REMOTE, LOCKDOWN, RAID, ONLINE, PAYDAY, SHORTAGE, COPPING = (1 << i for i in range(len(REASONS)))
 BUYS_MORE, STOPS_BUYING = 0, 1
 
 
@@ -54,35 +58,35 @@ def refresh_use(block: Block, rows: I64) -> None:
 
 def need(block: Block) -> None:
     """Decide who uses today and how much they want."""
-    habits, setup = block.habits, block.setup
-    uses = chance.low32(block.bits("day.use", habits["scramble"])) < habits["p_now"]
+    habits = block.habits
+    uses = chance.low32(block.bits("day.use", habits["scramble"])) < _p_today(block)
     at = np.flatnonzero(uses)
-    draw = block.bits("day.dose", habits["scramble"][at])
-    substance = habits["substance"][at].astype(np.int64)
-    by = setup.by_substance
-    habits["dose_today_ug"][at] = behaviour.dose(
-        factor_q16=setup.dose_tables[(substance << 16) + chance.index16(draw)],
-        usual_ug=habits["dose_ug"][at],
-        is_binge=chance.low32(draw).astype(np.int64) < by["binge32"][substance],
-        binge_q16=by["binge_q16"][substance],
-        unit_ug=by["unit_ug"][substance],
-    )
-    nothing = np.zeros(0, np.int64)
-    block.today = Today(needs=at, orders=nothing)
+    habits["dose_today_ug"][at] = dose_today(block, at)
+    block.today = Today(needs=at, orders=np.zeros(0, np.int64))
+
+
+def _p_today(block: Block) -> chance.U64:
+    """Return the chance of use today (habits,) in 2**-32: the one of now, moved towards the weekend where there is a calendar."""
+    weekend, p_now = block.setup.world.market.weekend, block.habits["p_now"]
+    if weekend is None:
+        return p_now
+    return behaviour.on_weekday(
+        p32=p_now.astype(np.int64),
+        factor_q16=weekend.factor_q16[block.habits["substance"]],
+        is_weekend=weekend.is_weekend[block.day % 7],
+        n_weekend=weekend.n_days,
+    ).astype(np.uint64)
 
 
 def buy(block: Block) -> None:
-    """Buy: those short of a dose who do not leave it to a friend, those stocking up before a lockdown; some for friends; sellers restock."""
-    habits, people, setup, day = block.habits, block.people, block.setup, block.day
-    needs = block.today.needs
-    wants = needs[habits["dose_today_ug"][needs] > habits["own_ug"][needs]]
-    lockdown = setup.world.lockdown
-    if lockdown and lockdown[0] <= day <= lockdown[1]:
-        stockers = np.flatnonzero(people["stock_day"] == day)
-        stockers = stockers[block.is_free(stockers)]
-        wants = np.union1d(wants, ranges(people["first_habit"][stockers], people["n_habits"][stockers])[0])
-        wants = wants[habits["p_use32"][wants] > 0]
-    buyers = _reach_market(block, wants[~habits["by_friend"][wants]], 0)
+    """Buy: those short of a dose who do not leave it to a friend, those whose day for it is; some for others; sellers restock."""
+    habits = block.habits
+    order_online(block)
+    wants = makes_trips(block, np.union1d(_short(block, block.today.needs), _on_their_day(block)))
+    buyers = _reach_market(block, wants, 0)
+    if block.setup.world.market.substitute32:
+        others = substitute(block, np.setdiff1d(wants, buyers, assume_unique=True))
+        buyers = np.union1d(buyers, _reach_market(block, np.setdiff1d(makes_trips(block, _short(block, others)), wants), 0))
     dealers = block.dealers()
     empty = dealers[habits["sale_ug"][dealers] < habits["sold_ug"][dealers]]
     empty = empty[block.is_free(habits["owner"][empty])]
@@ -90,7 +94,34 @@ def buy(block: Block) -> None:
     _open_purse(block, np.concatenate([buyers, restocking]))
     _buy_own(block, buyers)
     _restock(block, restocking)
+    buy_for_others(block, buyers)
     _buy_for_friends(block, buyers)
+
+
+def _short(block: Block, habits: I64) -> I64:
+    """Return which of some habits have less in stock than is wanted today."""
+    return habits[block.habits["dose_today_ug"][habits] > block.habits["own_ug"][habits]]
+
+
+def makes_trips(block: Block, wants: I64) -> I64:
+    """Return which of some habits are used and bought on trips by the people themselves."""
+    habits = block.habits
+    return wants[~habits["by_friend"][wants] & ~habits["is_online"][wants] & (habits["p_use32"][wants] > 0)]
+
+
+def _on_their_day(block: Block) -> I64:
+    """Return the habits of people who stock up before a lockdown today, and those running low of people who buy on this day by habit."""
+    habits, people, world, day = block.habits, block.people, block.setup.world, block.day
+    lockdown, found = world.lockdown, np.zeros(0, np.int64)
+    if lockdown and lockdown[0] <= day <= lockdown[1]:
+        stockers = np.flatnonzero(people["stock_day"] == day)
+        found = ranges(people["first_habit"][stockers], people["n_habits"][stockers])[0]
+    today = buying_bits(block)
+    if today:
+        keepers = np.flatnonzero(people["buying_days"] & today)
+        at = ranges(people["first_habit"][keepers], people["n_habits"][keepers])[0]
+        found = np.union1d(found, at[habits["own_ug"][at] < habits["size_ug"][at]])
+    return found[block.is_free(habits["owner"][found])]
 
 
 def _reach_market(block: Block, wants: I64, k: int) -> I64:
@@ -98,7 +129,8 @@ def _reach_market(block: Block, wants: I64, k: int) -> I64:
     habits, people, world = block.habits, block.people, block.setup.world
     owner = habits["owner"][wants]
     region = people["region"][owner]
-    reached = chance.low32(block.bits("day.buy", habits["scramble"][wants], k)).astype(np.int64) < world.access32[block.day][region]
+    p32 = access_in_shortage(block, wants, world.access32[block.day][region])
+    reached = chance.low32(block.bits("day.buy", habits["scramble"][wants], k)).astype(np.int64) < p32
     if world.is_raid[block.day].any():
         reached &= ~(world.is_raid[block.day][region] & (people["raid_response"][owner] == STOPS_BUYING))
     buyers: I64 = wants[reached]
@@ -111,7 +143,14 @@ def _open_purse(block: Block, rows: I64) -> None:
     habits["buy_day"][rows] = block.day
     habits["bought_own_ug"][rows] = 0
     habits["bought_sale_ug"][rows] = 0
-    block.people["trip_day"][habits["owner"][rows]] = block.day
+    make_trip(block, habits["owner"][rows])
+
+
+def make_trip(block: Block, people: I64) -> None:
+    """Note that some rows of people go out to buy today, and count the day once."""
+    going = np.unique(people[block.people["trip_day"][people] != block.day])
+    block.people["trip_day"][going] = block.day
+    block.people["n_trips"][going] += 1
 
 
 def _buy_own(block: Block, buyers: I64) -> None:
@@ -126,6 +165,8 @@ def _buy_own(block: Block, buyers: I64) -> None:
     is_stocking = people["is_stocker"][owner].astype(bool) & in_lockdown
     is_raid = world.is_raid[block.day][region] & (people["raid_response"][owner] == BUYS_MORE)
     factors = [(is_remote, world.remote_q16), (is_bulk, world.bulk_q16), (is_stocking, world.lockdown_q16), (is_raid, world.raid_q16)]
+    of_day, of_shortage = buying_day_factors(block, owner), shortage_factors(block, buyers)
+    factors += [*of_day, *of_shortage]
     size = behaviour.purchase(
         usual_ug=habits["size_ug"][buyers],
         factors_q16=factors,
@@ -134,10 +175,20 @@ def _buy_own(block: Block, buyers: I64) -> None:
         deal_ug=block.setup.by_substance["deal_ug"][habits["substance"][buyers]],
     )
     flags = is_bulk * BULK + is_remote * REMOTE + is_stocking * LOCKDOWN + is_raid * RAID
-    habits["reasons"][buyers] = np.where(habits["own_ug"][buyers] > 0, habits["reasons"][buyers], 0) | flags
-    habits["own_ug"][buyers] += size
-    habits["bought_own_ug"][buyers] = size
-    habits["bought_ug"][buyers] += size
+    for bit, some in ((PAYDAY, of_day), (SHORTAGE, of_shortage)):
+        for applies, _ in some:
+            flags |= applies * bit
+    take_home(block, buyers, size, flags)
+
+
+def take_home(block: Block, rows: I64, size: I64, flags: I64 | int) -> None:
+    """Add a purchase to the own stock of some habits, with its reasons; what is left of earlier reasons goes with what is left of the stock."""
+    habits = block.habits
+    habits["reasons"][rows] = np.where(habits["own_ug"][rows] > 0, habits["reasons"][rows], 0) | flags
+    habits["own_ug"][rows] += size
+    habits["bought_own_ug"][rows] = size
+    habits["bought_ug"][rows] += size
+    habits["n_purchases"][rows] += 1
 
 
 def _restock(block: Block, rows: I64) -> None:
@@ -171,9 +222,27 @@ def _buy_for_friends(block: Block, buyers: I64) -> None:
     if not len(friends):
         return
     share = np.minimum(habits["size_ug"][friends], habits["afford_ug"][friends])
+    friends, lead, share = _too_much_for_one(block, friends, lead, share)
     habits["order_ug"][friends] = share
     habits["order_from"][friends] = lead - circles["first_habit"][people["circle"][habits["owner"][lead]]]
     np.add.at(habits["circle_ug"], lead, share)
     np.add.at(habits["bought_ug"], lead, share)
     habits["reasons"][np.unique(lead)] |= SOCIAL
     block.today.orders = friends
+
+
+def _too_much_for_one(block: Block, friends: I64, lead: I64, share: I64) -> tuple[I64, I64, I64]:
+    """Let friends fetch their own shares where the buyer would carry more than they dare to; return the orders that are left."""
+    habits = block.habits
+    leaders, of_order = np.unique(lead, return_inverse=True)
+    total = habits["bought_own_ug"][leaders] + habits["other_ug"][leaders]
+    np.add.at(total, of_order, share)
+    fetch = (total > habits["split_ug"][leaders])[of_order]
+    if fetch.any():
+        own, size = friends[fetch], share[fetch]
+        fresh = own[habits["buy_day"][own] != block.day]
+        habits["buy_day"][fresh] = block.day
+        habits["bought_sale_ug"][fresh] = 0
+        make_trip(block, habits["owner"][own])
+        take_home(block, own, size, 0)
+    return friends[~fetch], lead[~fetch], share[~fetch]

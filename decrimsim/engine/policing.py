@@ -123,7 +123,7 @@ def _carried(block: Block, rows: I64, channel: I64) -> Holding:
     people, habits = block.people, block.habits
     at, which = ranges(people["first_habit"][rows], people["n_habits"][rows])
     mode = channel[which]
-    own, circle, sale = habits["own_ug"][at], habits["circle_ug"][at], habits["sale_ug"][at]
+    own, sale = habits["own_ug"][at], habits["sale_ug"][at]
     today = habits["buy_day"][at] == block.day
     carries = chance.uniform(block.bits("police.carry", people["scramble"][rows]))[which] < block.setup.world.p_carry[mode]
     on_trip = ON_TRIP[mode]
@@ -136,9 +136,9 @@ def _carried(block: Block, rows: I64, channel: I64) -> Holding:
     sale = np.where(
         on_trip,
         np.where(today, np.minimum(sale, habits["bought_sale_ug"][at]), 0),
-        np.where(in_public, np.where(carries, np.minimum(sale, habits["sold_ug"][at]), 0), sale),
+        np.where(in_public, np.where(carries, np.minimum(sale, habits["carry_sale_ug"][at]), 0), sale),
     )
-    circle = np.where(in_public, 0, circle)
+    circle, other = np.where(in_public, 0, habits["circle_ug"][at]), np.where(in_public, 0, habits["other_ug"][at])
     substance = habits["substance"][at].astype(np.int64)
     role = people["role"][rows][which]
     n, n_substances = len(rows), block.setup.world.n_substances
@@ -147,6 +147,7 @@ def _carried(block: Block, rows: I64, channel: I64) -> Holding:
     ug[which, substance, 1] = circle
     ug[which, substance, 2] = np.where(role == COMMERCIAL, 0, sale)
     ug[which, substance, 3] = np.where(role == COMMERCIAL, sale, 0)
+    ug[which, substance, 4] = other
     habit = np.full((n, n_substances), -1, np.int64)
     habit[which, substance] = at
     return Holding(ug, habit)
@@ -173,7 +174,7 @@ def _weighed(block: Block, rows: I64, laws: Bool, seen: Holding) -> Finds:
     form = np.where(seen.habit >= 0, habits["form"][np.maximum(seen.habit, 0)], 0).astype(np.int64)
     substances = np.arange(world.n_substances)
     units = np.where(world.counted[substances[None, :], form], true_ug // setup.by_substance["unit_ug"], 0)
-    pure = measured * setup.by_substance["purity_q16"] >> 16
+    pure = measured * world.purity_q16[substances[None, :], form] >> 16
     n_supply, has_use = _evidence(block, rows)
     finds = Finds(rows, laws, seen, measured, pure, units, form, n_supply, has_use)
     f, s = np.nonzero(true_ug > 0)

@@ -14,10 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from decrimsim.engine.block import Block, Setup
-from decrimsim.engine.course import PERIOD, Course
+from decrimsim.engine.course import PERIOD, Course, by_law
 from decrimsim.engine.day import live_day
 from decrimsim.population import circle_starts
-from decrimsim.schema import PEOPLE
+from decrimsim.schema import BEHAVIOUR, PEOPLE
 from decrimsim.tables import Columns, ReplicateTables, Table, concatenated, empty_columns, grouped
 
 I64 = npt.NDArray[np.int64]
@@ -88,8 +88,18 @@ def block_tables(block: Block) -> ReplicateTables:
         people=people_table(block.table),
         rows=block.people.n,
         habits_rows=block.habits.n,
+        behaviour=_behaviour(block),
         **tables,
     )
+
+
+def _behaviour(block: Block) -> Columns:
+    """Return what the days of the block's people come to under each law (laws,)."""
+    of_people = block.circles["laws"][block.people["circle"]]
+    of_habits = of_people[block.habits["owner"]]
+    habits, people = block.habits, block.people
+    sums = (by_law(of_habits, habits["n_purchases"]), by_law(of_people, people["n_trips"]), by_law(of_habits, habits["n_unmet"]))
+    return dict(zip(BEHAVIOUR, sums, strict=True))
 
 
 def people_table(columns: Columns) -> Columns:
@@ -113,4 +123,5 @@ def join(parts: list[ReplicateTables], replicate: int, n_laws: int) -> Replicate
         **{name: concatenated([getattr(part, name) for part in parts], n_laws, name) for name in ("encounters", "findings", "cases", "decisions")},
         rows=sum(part.rows for part in parts),
         habits_rows=sum(part.habits_rows for part in parts),
+        behaviour={name: np.sum([part.behaviour[name] for part in parts], axis=0) for name in BEHAVIOUR},
     )

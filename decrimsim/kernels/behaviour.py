@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 I64 = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]
+ONE_32 = 2**32
 
 
 def dose(*, factor_q16: I64, usual_ug: I64, is_binge: Bool, binge_q16: I64, unit_ug: I64) -> I64:
@@ -48,3 +49,15 @@ def purchase(*, usual_ug: I64, factors_q16: list[tuple[Bool, int]], missing_ug: 
     covering = (np.maximum(missing_ug, 0) + deal_ug - 1) // deal_ug * deal_ug
     bought: I64 = np.maximum(np.minimum(to_steps(size, deal_ug), afford_ug), covering)
     return bought
+
+
+def on_weekday(*, p32: I64, factor_q16: I64, is_weekend: bool, n_weekend: int) -> I64:
+    """Return the chance of use today (habits,) in 2**-32, of which the mean over seven days is p32, rounded down.
+
+    p32         (habits,)  mean chance of use
+    factor_q16  (habits,)  chance on a day of the weekend against the mean; moved where a chance would be below 0 or above 1 on some day
+    is_weekend  today is one of the n_weekend days of the weekend
+    """
+    most, least = np.minimum(7 * p32 // n_weekend, ONE_32), -(((7 - n_weekend) * ONE_32 - 7 * p32) // n_weekend)
+    high: I64 = np.minimum(np.maximum(p32 * factor_q16 >> 16, least), most)
+    return high if is_weekend else (7 * p32 - n_weekend * high) // (7 - n_weekend)

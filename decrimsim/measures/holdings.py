@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from decrimsim.schema import PURPOSES, REASONS
+from decrimsim.schema import PURPOSES, REASONS, SERIOUSNESS
 from decrimsim.tables import Table
 
 Int = npt.NDArray[np.int64]
@@ -48,9 +48,9 @@ def main_purpose(findings: Table, rows: Table) -> Int:
     key = _key(rows)
     best = np.zeros((len(rows), findings.n_laws), np.int64)
     most = np.full((len(rows), findings.n_laws), -1, np.int64)
-    for code, purpose in enumerate(PURPOSES):
+    for purpose in SERIOUSNESS:
         grams = _united(np.where(flags, findings[f"{purpose}_ug"].astype(np.int64)[:, None], 0), findings, key, np.add).astype(np.int64)
-        best[grams > most] = code
+        best[grams > most] = PURPOSES.index(purpose)
         most = np.maximum(most, grams)
     return best
 

@@ -16,7 +16,7 @@ from decrimsim.measures.details import Details, details
 from decrimsim.measures.people import Met, sums
 from decrimsim.measures.widening import Widening, widening
 from decrimsim.scenario.model import Scenario
-from decrimsim.schema import CUTS, OUTCOMES, PURPOSES, REASONS, ROLES
+from decrimsim.schema import BEHAVIOUR, CUTS, OUTCOMES, PURPOSES, REASONS, ROLES
 from decrimsim.tables import ReplicateTables, Table, pack_laws
 
 Int = npt.NDArray[np.int64]
@@ -42,6 +42,7 @@ class ReplicateMeasures:
     reason_outcomes  (laws, reasons, outcomes) cases whose drugs were held for the reason; overlapping
     reason_flags     (laws, reasons, cuts)
     details                                   causes, mesh, right and wrong calls, stages by group, the queue of cases
+    behaviour        (laws, behaviour)        schema.BEHAVIOUR, over everybody
     """
 
     replicate: int
@@ -61,6 +62,7 @@ class ReplicateMeasures:
     reason_outcomes: Int
     reason_flags: Int
     details: Details
+    behaviour: Int
 
     @property
     def n_laws(self) -> int:
@@ -123,6 +125,7 @@ def measure(
             days=days,
             baseline=baseline,
         ),
+        behaviour=np.stack([tables.behaviour.get(name, np.zeros(n_laws, np.int64)) for name in BEHAVIOUR], axis=1),
     )
 
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from decrimsim.measures import rows
 from decrimsim.measures.people import Met
-from decrimsim.schema import CUTS, PURPOSES, REFERRAL, RUNGS
+from decrimsim.schema import CUTS, PURPOSES, REFERRAL, RUNGS, SERIOUSNESS
 from decrimsim.tables import ReplicateTables
 
 Int = npt.NDArray[np.int64]
@@ -30,7 +30,7 @@ class Widening:
     different        (laws,)             reached by a panel or a service under the law, on record with nobody under the baseline
     ledger           (laws, rungs, rungs)  highest rung under the baseline × under the law
     back_door        (laws,)             convicted unheard over an unpaid notice, nothing criminal under the baseline
-    up_tariffing     (laws, 3)           charged or convicted of supply under the law only, by main purpose: own use, circle, to fund own use
+    up_tariffing     (laws, 4)           charged or convicted of supply under the law only, by main purpose: own use, circle, to fund own use, for another
     """
 
     n_flag: Int
@@ -119,9 +119,10 @@ def _back_door(tables: ReplicateTables, cased: Met, criminal: Bool, baseline: in
 
 
 def _up_tariffing(tables: ReplicateTables, cased: Met, purpose: Int, baseline: int) -> Int:
-    """Return how many people (laws, 3) rise to a supply rung, by the most serious main purpose of the drugs they are charged over."""
+    """Return how many people (laws, 4) rise to a supply rung, by the most serious main purpose of the drugs they are charged over."""
     rungs = rows.case_rungs(tables.cases.columns)
     is_supply = rungs[6] | rungs[8]
-    worst = cased.most(np.where(tables.cases.flags() & is_supply[:, None], purpose, -1))
+    rank = np.array([SERIOUSNESS.index(name) for name in PURPOSES])
+    worst = cased.most(np.where(tables.cases.flags() & is_supply[:, None], rank[purpose], -1))
     is_new = (worst >= 0) & (worst[:, [baseline]] < 0)
-    return _columns([(is_new & (worst == PURPOSES.index(name))).sum(axis=0) for name in ("own", "circle", "fund_own_use")])
+    return _columns([(is_new & (worst == SERIOUSNESS.index(name))).sum(axis=0) for name in ("own", "circle", "fund_own_use", "other")])

@@ -9,6 +9,7 @@ import sys
 from typing import Any
 
 from decrimsim.measures.contribution import Contribution
+from decrimsim.measures.responses import Responses
 from decrimsim.measures.sensitivity import Sensitivity
 from decrimsim.measures.summary import LawLike, Summary
 from decrimsim.parameters import Amount, Param
@@ -16,6 +17,7 @@ from decrimsim.report.versions import scenario_digest, versions
 from decrimsim.report.words import GRADE_WORDS, plain
 from decrimsim.scenario import switch_states
 from decrimsim.scenario.switches import SWITCHES
+from decrimsim.schema import BEHAVIOUR
 
 Row = dict[str, Any]
 
@@ -127,6 +129,17 @@ def contribution_rows(contribution: Contribution) -> list[Row]:
         }
         for row in contribution.by_size()
     ]
+
+
+def response_rows(responses: Responses) -> list[Row]:
+    """Return for each law people with the cut under every answer, the spread, and whether the change from the baseline changes sign."""
+    rows: list[Row] = []
+    for i, law in enumerate(responses.laws):
+        low, high = responses.spread(i)
+        cells = [f"{row.people[i]:,.2f}" for row in responses.rows]
+        trips = [f"{row.behaviour[i][BEHAVIOUR.index('trip_days')]:,.1f}" for row in responses.rows]
+        rows.append({"law": law, "cells": cells, "trips": trips, "spread": f"{low:,.2f} to {high:,.2f}", "flips": responses.changes_sign(i)})
+    return rows
 
 
 def provenance(summary: Summary) -> list[Row]:

@@ -108,12 +108,12 @@ def _widening_facts(summary: Summary, law: int, per_1000: float) -> list[str]:
     """Return the measures beside the table, as sentences."""
     different = summary.mean(lambda m: m.widening.different[law]).times(per_1000)
     door = summary.mean(lambda m: m.widening.back_door[law]).times(per_1000)
-    up = [summary.mean(lambda m, i=i: m.widening.up_tariffing[law, i]).times(per_1000) for i in range(3)]  # type: ignore[misc]
+    up = [summary.mean(lambda m, i=i: m.widening.up_tariffing[law, i]).times(per_1000) for i in range(4)]  # type: ignore[misc]
     index = summary.supplement_index(law)
     facts = [
         f"Reached by a panel or a service, and on record with nobody under the baseline: {_short(different)} per 1,000 (a different net).",
         f"Convicted over an unpaid notice, with nothing criminal under the baseline: {_short(door)} per 1,000 (the back door).",
-        f"Moved up to a charge or conviction of supply, per 1,000: {_short(up[0])} over drugs mainly for own use, {_short(up[1])} for sharing, {_short(up[2])} for sale to pay for own use.",
+        f"Moved up to a charge or conviction of supply, per 1,000: {_short(up[0])} over drugs mainly for own use, {_short(up[1])} for sharing, {_short(up[3])} held for somebody else, {_short(up[2])} for sale to pay for own use.",
     ]
     if index is not None:
         facts.append(f"Supplement index: {index:.2f} (0: every new diversion replaces a court case; 1: diversions come on top).")

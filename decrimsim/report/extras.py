@@ -1,4 +1,4 @@
-"""What a full report shows besides the results: the widest inputs, what each mechanism contributes, and a curve.
+"""What a full report shows besides the results: the widest inputs, what each mechanism contributes, the answers that people might give to the law, and a curve.
 
 Level 6.
 """
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from decrimsim.measures.contribution import Contribution
+from decrimsim.measures.responses import Responses
 from decrimsim.measures.sensitivity import Sensitivity
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ class Extras:
 
     sensitivity: Sequence[Sensitivity] = ()
     contributions: Sequence[Contribution] = ()
+    responses: Sequence[Responses] = ()
     curve: CurveData | None = None
     exposure: ExposureData | None = None
     swaps: Sequence[str] = ()
@@ -41,4 +43,6 @@ class Extras:
             data["exposure"] = exposure_json(self.exposure)
         if self.swaps:
             data["swaps"] = list(self.swaps)
+        if self.responses:
+            data["responses"] = [one.to_json() for one in self.responses]
         return data

@@ -67,6 +67,7 @@ def html_report(summary: Summary, extras: Extras | None = None) -> str:
         "sources": [background.source_line(key, source.model_dump()) for key, source in summary.scenario.sources.items()],
         "sensitivity": [(one, background.sensitivity_rows(one)) for one in extras.sensitivity],
         "contributions": [(one, background.contribution_rows(one)) for one in extras.contributions],
+        "responses": [(one, background.response_rows(one)) for one in extras.responses],
         "switches": background.switch_rows(summary),
         "reproduce": reproduce(summary, curve),
         "provenance": background.provenance(summary)[: -len(summary.laws) + 1 or None] if is_curve_alone else background.provenance(summary),

@@ -74,13 +74,23 @@ CUT_WORDS = {
     "supply": "Charged with supply",
     "custodial": "Arrested, held or imprisoned",
 }
-PURPOSE_WORDS = {"own": "Own use", "circle": "Sharing with friends", "fund_own_use": "Sale to pay for own use", "profit": "Sale for profit"}
+PURPOSE_WORDS = {
+    "own": "Own use",
+    "circle": "Sharing with friends",
+    "fund_own_use": "Sale to pay for own use",
+    "profit": "Sale for profit",
+    "other": "Held for somebody else",
+}
 REASON_WORDS = {
     "bulk": "Bulk purchase for the discount",
     "social_supply": "Buying for friends",
     "remote": "Living in a remote place",
     "lockdown": "Stocking up for a lockdown",
     "raid": "Buying around raids",
+    "online": "Buying online",
+    "payday": "Buying on payday or before the weekend",
+    "shortage": "Stocking up in a shortage",
+    "copping": "Buying for somebody outside the circle",
 }
 ROLE_WORDS = {"consumer": "uses only", "social_supplier": "buys for friends", "user_dealer": "sells to pay for own use", "commercial": "sells for profit"}
 GRADE_WORDS = {"A": "measured directly in this place", "B": "measured directly elsewhere", "C": "indirect or old", "D": "assumed"}

@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 
 from decrimsim.errors import nearest
 from decrimsim.parameters import ASSUMPTION, Amount, Model, Param
+from decrimsim.scenario.buying import check_names
 from decrimsim.scenario.people import Carrying, Market, PeopleSection, Substance, check_shares
 from decrimsim.scenario.practice import Costs, Evidence, Police, Practice
 from decrimsim.scenario.switches import SWITCHES
@@ -86,6 +87,8 @@ class Scenario(Model):
         if len(self.substances) > 60:
             raise ValueError(f"the scenario has {len(self.substances)} substances, and at most 60 are possible")
         _check_words(self.substances, (self.baseline, *self.candidates))
+        market = self.market
+        check_names(market.calendar, market.shortages, market.online, market.purity_by_form, {name: s.forms for name, s in self.substances.items()})
         check_shares({name: s.main for name, s in self.substances.items()}, "the main substances")
         axes = {axis: set(shares) for axis, shares in self.people.axes.items()}
         practice = self.practice.police

@@ -5,15 +5,16 @@ Level 3.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field, model_validator
 
 from decrimsim.parameters import Amount, DaysPer28, Exponent, LogSd, Minutes, Model, Money, People, Probability, Ratio
+from decrimsim.scenario.adapting import Response
+from decrimsim.scenario.buying import MOST_RULES, Calendar, Copping, Day, Gifts, Online, Packing, Shortage, Substitution
 from decrimsim.schema import REGIONS
 
 Shares = dict[str, Probability]
-Day = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
 def check_shares(shares: Shares, what: str) -> None:
@@ -69,6 +70,8 @@ class PeopleSection(Model):
     lockdown_stocker: Probability
     """stocks up when a lockdown is announced"""
     raid_response: RaidResponse
+    response: Response | None = None
+    """what people do about the line of the law in force"""
 
     @model_validator(mode="after")
     def _check(self) -> PeopleSection:
@@ -251,6 +254,15 @@ class Market(Model):
     """someone buys for the circle as well"""
     share_at_use: Probability
     """someone who runs out on a day of use gets what is missing from a friend in the circle who has more than they need today"""
+    calendar: Calendar | None = None
+    shortages: tuple[Shortage, ...] = Field(default=(), max_length=MOST_RULES)
+    substitution: Substitution | None = None
+    purity_by_form: dict[str, Shares] | None = None
+    """by substance and form, where it differs from the substance's own"""
+    online: Online | None = None
+    copping: Copping | None = None
+    gifts: Gifts | None = None
+    packing: Packing | None = None
 
 
 class GroupPurchase(Model):

@@ -52,5 +52,5 @@ def is_optional_section(path: Path_) -> bool:
     if field is None or field.is_required():
         return False
     parts = typing.get_args(field.annotation)
-    sections = [part for part in parts if isinstance(part, type) and issubclass(part, Model)]
+    sections = [part for part in parts if typing.get_origin(part) is dict or (isinstance(part, type) and issubclass(part, Model))]
     return bool(sections) and (types.NoneType in parts or typing.get_origin(field.annotation) is tuple)

@@ -37,8 +37,20 @@ MARKET = (
     Switch("bulk_raid", "larger purchases while a raid lasts", neutral=(("market.raid_factor", 1.0),)),
     Switch("group_purchase", "someone buys for friends who run low and carries everybody's share", neutral=(("market.group_purchase.*", 0.0),)),
     Switch("share_at_use", "friends who use together help out whoever runs out", neutral=(("market.share_at_use", 0.0),)),
+    Switch("calendar", "weekends and paydays: more use on some weekdays, purchases that are a habit of their own", sections=("market.calendar",)),
+    Switch("payday", "some people buy on payday or before the weekend whether they run short or not", neutral=(("market.calendar.buying_days.*.share", 0.0),)),
+    Switch("shortage", "times in which one substance is hard to get", sections=("market.shortages",)),
+    Switch("shortage_stocking", "larger purchases while a substance is hard to get", neutral=(("market.shortages.*.stockers", 0.0),)),
+    Switch("substitution", "who cannot get a substance uses another that they have a habit of", sections=("market.substitution",)),
+    Switch("purity_by_form", "purity that differs between the forms of a substance", sections=("market.purity_by_form",)),
+    Switch("online", "some buy online: larger amounts by parcel, no trip, parcels that are lost or intercepted", sections=("market.online",)),
+    Switch("copping", "buying for somebody outside the circle, without gain", sections=("market.copping",)),
+    Switch("gifts", "gifts inside the circle beyond sharing at use", sections=("market.gifts",)),
 )
-RESPONSES: tuple[Switch, ...] = ()
+RESPONSES = (
+    Switch("packing", "some suppliers buy in and carry just less than the line of the law in force", sections=("market.packing",)),
+    Switch("response", "some people know the line of the law in force and answer to it", sections=("people.response",)),
+)
 POLICE = (
     Switch("unequal_stops", "some groups are stopped more often than others", neutral=(("police.stop_factor.*.*", 1.0),)),
     Switch("unequal_discretion", "some groups are offered a caution or a notice less often", neutral=(("practice.police.*_factor.*.*", 1.0),)),
@@ -67,7 +79,7 @@ COURTS = (
     Switch("precedent", "rulings that bind their parties only are granted to others too", sections=("practice.precedent",)),
     Switch("sentencing_ranges", "the law's own shortest and longest terms bound prison", sections=("practice.sentencing_range",)),
     Switch("appeal", "people convicted by a court may appeal", sections=("practice.appeal",)),
-    Switch("court_queue", "courts have a capacity, and what they cannot hear waits", sections=("practice.queue",)),
+    Switch("court_queue", "courts have a capacity, and what they cannot hear waits", sections=("practice.queue",), couples=True),
 )
 ADMINISTRATION: tuple[Switch, ...] = (
     Switch("sanctions", "sanctions besides sentences: licences, registers, tests, compulsory detention, corporal punishment", sections=("practice.sanctions",)),

@@ -21,7 +21,10 @@ from decrimsim.units import format_ug, parse_ug
 _BASED_ON = re.compile(r"""^based_on: *["']?([^"'#\n]*[^"'#\s])""", re.MULTILINE)
 _PLAIN_KEY = re.compile(r"[a-z][a-z0-9_-]*\Z")
 _NOT_PLAIN = {"yes", "no", "on", "off", "y", "n", "true", "false", "null"}
-_UNORDERED = ("sources", "stop_factor", "caution_factor", "notice_factor", "group_factor", "known", "limits", "switches")
+_UNORDERED = (
+    *("sources", "stop_factor", "caution_factor", "notice_factor", "group_factor", "known", "limits", "switches"),
+    *("weekend_use", "shares", "purity_by_form"),
+)
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)\Z")
 
 
@@ -35,7 +38,7 @@ def scenario_hash(scenario: Scenario) -> str:
     """Return 64 hexadecimal digits that change if and only if the content does.
 
     The same amount in other units is the same content. So is another order of keys, except where the order means something:
-    substances, their forms and types, equity axes and their categories, and circle sizes.
+    substances, their forms and types, equity axes and their categories, circle sizes, and buying days.
     """
     data = _canonical(scenario.model_dump(mode="json", by_alias=True))
     return hashlib.sha256(json.dumps(data, ensure_ascii=True, allow_nan=False, separators=(",", ":")).encode()).hexdigest()

@@ -33,8 +33,10 @@ from decrimsim.parameters import (
     Ratio,
 )
 from decrimsim.scenario import Scenario, free_parameters, load_scenario, vary
+from decrimsim.scenario.adapting import RESPONSES
 from decrimsim.scenario.switches import SWITCHES
 from decrimsim.schema import REGIONS
+from decrimsim.testing.market import busy_market, keep_substances, response
 
 __all__ = ["busy", "extremes", "scenarios_with", "small_scenarios", "with_more_mechanisms"]
 
@@ -131,7 +133,7 @@ def busy(scenario: Scenario, *, days: int = 40) -> Scenario:
     lockdown = {**_lockdown_numbers(scenario), "announced_day": third, "start_day": third + 2, "end_day": 2 * third}
     raids = [{"region": "urban", "start_day": 2, "end_day": 2 + third // 2}, {"region": "remote", "start_day": third, "end_day": 2 * third}]
     sections = {"market.lockdown": lockdown, "market.raids": raids, **_sections(ROLES[0], CARRYING[0], RAID_RESPONSES[0])}
-    changed = _with_sections(with_more_mechanisms(scenario), sections)
+    changed = _with_sections(with_more_mechanisms(scenario), sections | busy_market(scenario, days))
     also = {f"substances.{name}.also": 0.4 for name in scenario.substances}
     return vary(changed, {**BUSY, **also})
 
@@ -165,6 +167,10 @@ def small_scenarios(draw: st.DrawFn, *, days: int = 30, base: str = "nsw", is_ce
     axes = draw(st.lists(st.sampled_from(list(start.people.axes)), max_size=2, unique=True)) if start.people.axes else []
     sections = _sections(draw(st.sampled_from(ROLES)), draw(st.sampled_from(CARRYING)), draw(st.sampled_from(RAID_RESPONSES)))
     sections |= {"market.lockdown": draw(_lockdowns(start, days)), "market.raids": draw(st.lists(_raids(days), max_size=3))}
+    for path in draw(st.sets(st.sampled_from(sorted(busy_market(start, days))), max_size=3)):
+        sections[path] = () if path == "market.shortages" else None
+    if "people.response" not in sections:
+        sections["people.response"] = response(draw(st.sampled_from(RESPONSES)))
     sections["people.circle_size"] = {size: _share(share) for size, share in draw(st.sampled_from(CIRCLES)).items()}
     shaped = _with_sections(start, sections, substances=names, axes=axes)
     return draw(_pushed(shaped, is_certain))
@@ -287,4 +293,5 @@ def _with_sections(scenario: Scenario, sections: Mapping[str, Any], *, substance
         for by_axis in (data["people"]["axes"], *factors):
             for axis in [axis for axis in by_axis if axis not in axes]:
                 del by_axis[axis]
+    keep_substances(data["market"], set(data["substances"]))
     return Scenario.model_validate_json(json.dumps(data))

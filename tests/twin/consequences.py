@@ -96,4 +96,5 @@ def take_hold(case: Case) -> None:
             habit.own_ug -= lot.holding.own_ug
             habit.circle_ug -= lot.holding.circle_ug
             habit.sale_ug -= lot.holding.sale_ug
+            habit.other_ug -= lot.holding.other_ug
             habit.seized_ug += lot.holding.total_ug

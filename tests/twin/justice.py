@@ -376,7 +376,7 @@ def p_proved_supply(case: Case, own_lawyer: float, sees_more: bool) -> float:
         representation = case.scenario.practice.representation
         p_rebut = min(p_rebut * representation.rebut_factor.value if representation is not None and case.has_lawyer else p_rebut, 1.0)
         sharing_is_supply = case.law.data["social_supply"]["rule"] == "supply"
-        own = [lot.holding.own_ug + (0 if sharing_is_supply else lot.holding.circle_ug) for lot in case.find.lots]
+        own = [lot.holding.own_ug + (0 if sharing_is_supply else lot.holding.circle_ug + lot.holding.other_ug) for lot in case.find.lots]
         if says.whole_holding and any(lot.holding.total_ug > own_ug for lot, own_ug in zip(case.find.lots, own, strict=True)):
             p_rebut = 0.0
         return (1.0 - p_rebut) * own_lawyer

@@ -48,6 +48,19 @@ class Habit:
     """what a friend bought for this habit today"""
     order_from: Habit | None = None
     reasons: set[str] = field(default_factory=set)
+    is_online: bool = False
+    """bought by parcel, not on trips"""
+    parcel_ug: int = 0
+    parcel_day: int = NEVER
+    """when the parcel on its way comes home, or gets lost"""
+    other_ug: int = 0
+    """bought today for somebody outside the circle and not yet handed over"""
+    carry_sale_ug: int = 0
+    """how much of the stock for sale is taken along at most"""
+    together_ug: int = EVERYTHING
+    """how much the person carries home at most for all together; beyond it friends fetch their own"""
+    delivered_ug: int = 0
+    lost_ug: int = 0
     bought_ug: int = 0
     received_ug: int = 0
     used_ug: int = 0
@@ -100,6 +113,10 @@ class Person:
     """has no safe home today"""
     past: list[tuple[str, int]] = field(default_factory=list)
     """what rules on repeats count: (counter, day)"""
+    buying_days: set[str] = field(default_factory=set)
+    """names of the days on which the person buys by habit"""
+    stocks_up_in: set[int] = field(default_factory=set)
+    """shortages in which the person buys larger amounts, by their place in the scenario"""
 
     @property
     def region(self) -> str:
@@ -141,9 +158,9 @@ def make_circles(scenario: Scenario, n_people: int, luck: Luck) -> list[Circle]:
 
 def find_providers(circle: Circle) -> None:
     """Make people buy for themselves where nobody in the circle who uses a substance buys it."""
-    provided = {habit.substance for habit in circle.habits if not habit.is_left_to_friends and habit.p_use32 > 0}
+    provided = {habit.substance for habit in circle.habits if not habit.is_left_to_friends and not habit.is_online and habit.p_use32 > 0}
     for habit in circle.habits:
-        habit.is_left_to_friends &= habit.substance in provided
+        habit.is_left_to_friends &= habit.substance in provided and not habit.is_online
 
 
 def make_person(scenario: Scenario, who: int, circle: Circle, luck: Luck) -> Person:
@@ -176,6 +193,13 @@ def make_person(scenario: Scenario, who: int, circle: Circle, luck: Luck) -> Per
         past=[("convictions", -1)] if had_conviction else [],
     )
     person.is_homeless = person.has_no_safe_home
+    calendar = scenario.market.calendar
+    for k, (name, rule) in enumerate(calendar.buying_days.items() if calendar is not None else ()):
+        if luck.happens(rule.share.value, "people.calendar", who, k=k):
+            person.buying_days.add(name)
+    for k, shortage in enumerate(scenario.market.shortages):
+        if luck.happens(shortage.stockers.value, "people.shortage", who, k=k):
+            person.stocks_up_in.add(k)
     for s, substance in enumerate(scenario.substances.values()):
         also = person.role != "commercial" and luck.happens(substance.also.value, "people.substance", who, k=2 + s)
         if s == person.main_substance or also:
@@ -246,7 +270,15 @@ def make_habit(scenario: Scenario, person: Person, s: int, luck: Luck) -> Habit:
         own_ug=0 if only_sells else own_ug,
         sale_ug=times(restock_ug, luck.quantile("habit.stock", who, k=s + HABITS_PER_PERSON)) // unit_ug * unit_ug,
         is_left_to_friends=luck.happens(kind.from_friends.value, "habit.source", who, k=s),
+        is_online=not only_sells and p_use32 > 0 and buys_online(scenario, who, s, luck),
+        carry_sale_ug=sold_a_day_ug,
     )
+
+
+def buys_online(scenario: Scenario, who: int, s: int, luck: Luck) -> bool:
+    """Tell whether a person buys a substance by parcel."""
+    online, name = scenario.market.online, list(scenario.substances)[s]
+    return online is not None and name in online.shares and luck.happens(online.shares[name].value, "habit.online", who, k=s)
 
 
 def affordable(substance: Substance, who: int, s: int, luck: Luck) -> int:

@@ -21,15 +21,16 @@ class Holding:
     own_ug: int = 0
     circle_ug: int = 0
     sale_ug: int = 0
+    other_ug: int = 0
 
     @property
     def total_ug(self) -> int:
-        return self.own_ug + self.circle_ug + self.sale_ug
+        return self.own_ug + self.circle_ug + self.sale_ug + self.other_ug
 
     def by_purpose(self) -> dict[str, int]:
         """Return the amounts by purpose: what is for sale is for profit, or to fund own use, by the habitual role."""
         for_profit = self.habit.person.role == "commercial"
-        amounts = (self.own_ug, self.circle_ug, 0 if for_profit else self.sale_ug, self.sale_ug if for_profit else 0)
+        amounts = (self.own_ug, self.circle_ug, 0 if for_profit else self.sale_ug, self.sale_ug if for_profit else 0, self.other_ug)
         return dict(zip(PURPOSES, amounts, strict=True))
 
 
@@ -190,16 +191,16 @@ def carried(scenario: Scenario, person: Person, channel: str, day: int, luck: Lu
     public a person may have something along: of their own stock as much as they usually carry, of stock for sale a day's sales.
     """
     if channel == "warrant":
-        return [Holding(h, h.own_ug, h.circle_ug, h.sale_ug) for h in person.habits]
+        return [Holding(h, h.own_ug, h.circle_ug, h.sale_ug, h.other_ug) for h in person.habits]
     if channel in ("trip", "purchase"):
         bought = [h if h.buy_day == day else None for h in person.habits]
         return [
-            Holding(h, min(h.own_ug, h.bought_own_ug) if b else 0, h.circle_ug, min(h.sale_ug, h.bought_sale_ug) if b else 0)
+            Holding(h, min(h.own_ug, h.bought_own_ug) if b else 0, h.circle_ug, min(h.sale_ug, h.bought_sale_ug) if b else 0, h.other_ug)
             for h, b in zip(person.habits, bought, strict=True)
         ]
     p_carry = at(scenario, "p_carry", channel) if channel in ("events", "transport") else scenario.carrying.p_carry.value
     if luck.uniform("police.carry", person.id, day) < p_carry:
-        return [Holding(h, min(h.own_ug, h.carry_ug), 0, min(h.sale_ug, h.sold_a_day_ug)) for h in person.habits]
+        return [Holding(h, min(h.own_ug, h.carry_ug), 0, min(h.sale_ug, h.carry_sale_ug)) for h in person.habits]
     return [Holding(h) for h in person.habits]
 
 
@@ -250,7 +251,13 @@ def weigh(scenario: Scenario, holding: Holding, day: int, luck: Luck) -> Weighed
     wrong_by = weighing(scenario.police.weighing_sd.value, luck.quantile("police.weigh", habit.person.id, day, k=habit.substance))
     measured_ug = max(times(holding.total_ug, wrong_by), 1)
     is_counted = FORMS[habit.form] in substance.counted_forms
-    return Weighed(holding, measured_ug, times(measured_ug, factor(substance.purity.value)), holding.total_ug // substance.unit.ug if is_counted else 0)
+    return Weighed(holding, measured_ug, times(measured_ug, factor(purity(scenario, habit))), holding.total_ug // substance.unit.ug if is_counted else 0)
+
+
+def purity(scenario: Scenario, habit: Habit) -> float:
+    """Return the active share of what a person has: of its form where that has one of its own."""
+    by_form = (scenario.market.purity_by_form or {}).get(list(scenario.substances)[habit.substance], {})
+    return by_form[FORMS[habit.form]].value if FORMS[habit.form] in by_form else substance_of(scenario, habit).purity.value
 
 
 def evidence(scenario: Scenario, person: Person, day: int, luck: Luck) -> tuple[int, bool]:

@@ -9,6 +9,7 @@ from decrimsim.law import Law
 from decrimsim.scenario import Scenario, effective
 from decrimsim.schema import CHANNELS, REGIONS
 from twin import market
+from twin.adapting import adapt
 from twin.consequences import clear_before, keep_record, take_hold
 from twin.course import Course
 from twin.justice import judge
@@ -19,7 +20,10 @@ from twin.queue import CourtQueue
 
 Rows = list[tuple[object, ...]]
 Mode = Literal["closed", "open"]
-ACCOUNT = ("own_ug", "circle_ug", "sale_ug", "bought_ug", "received_ug", "used_ug", "given_ug", "sold_ug", "seized_ug", "unmet_ug")
+ACCOUNT = (
+    *("own_ug", "circle_ug", "sale_ug", "other_ug"),
+    *("bought_ug", "received_ug", "used_ug", "given_ug", "sold_ug", "seized_ug", "delivered_ug", "lost_ug", "unmet_ug"),
+)
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,8 @@ def simulate(scenario: Scenario, law: Law, people: int, days: int, seed: int, re
     luck, scenario = Luck(seed, replicate), effective(scenario)
     circles = make_circles(scenario, people, luck)
     log: dict[str, Rows] = {"encounters": [], "findings": [], "cases": [], "decisions": []}
+    if mode == "closed":
+        adapt(scenario, law, circles, luck)
     most_effort = busiest(scenario)
     course, queue = Course(scenario, people, is_felt=mode == "closed"), CourtQueue(scenario, people)
     for circle in circles:
@@ -81,6 +87,8 @@ def morning(scenario: Scenario, circle: Circle, day: int, luck: Luck) -> None:
     for person in circle.people:
         market.wake(scenario, person, day)
     for habit in circle.habits:
+        market.deliver(scenario, habit, day, luck)
+    for habit in circle.habits:
         market.need(scenario, habit, day, luck)
     market.buy(scenario, circle, day, luck)
 
@@ -119,10 +127,11 @@ def patrol(
 
 
 def evening(scenario: Scenario, circle: Circle, day: int, luck: Luck) -> None:
-    """Hand out, sell, share and use."""
+    """Hand out, sell, share, use and give."""
     market.hand_out(circle, day)
     for habit in circle.habits:
         market.sell(habit, day)
     market.share(scenario, circle, day, luck)
     for habit in circle.habits:
         market.use(habit, day)
+    market.give(scenario, circle, day, luck)

@@ -1,0 +1,102 @@
+"""Splitting histories: a circle is copied for each distinct joint answer of its laws; laws that answer alike stay together.
+
+Level 4.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from decrimsim.engine.rows import ranges
+
+if TYPE_CHECKING:
+    from decrimsim.engine.block import Block
+
+I64 = npt.NDArray[np.int64]
+Bool = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class _Copies:
+    """Copies of circles to be made: of which circle, and for which laws."""
+
+    source: I64
+    laws: Bool
+
+
+def split(block: Block, ring: I64, answers: I64) -> tuple[I64, I64]:
+    """Split the circles whose laws answered differently. Return each question with each circle row it now stands in.
+
+    ring     (questions,)       circle of each question: a find, a habit
+    answers  (questions, laws)  joint answer by number; only entries of the circle's own laws matter
+    """
+    order = np.argsort(ring, kind="stable")
+    edges = np.flatnonzero(np.diff(ring[order], prepend=-1, append=-1))
+    source: list[int] = []
+    laws: list[Bool] = []
+    found: list[I64] = [np.arange(len(ring))]
+    instance: list[I64] = [ring.copy()]
+    own_laws = block.circles["laws"]
+    alike = _all_alike(answers, own_laws[ring])
+    first_new = block.circles.n
+    for start, stop in pairwise(edges):
+        mine = order[start:stop]
+        if alike[mine].all():
+            continue
+        circle = int(ring[mine[0]])
+        its_laws = np.flatnonzero(own_laws[circle])
+        _, group = np.unique(answers[mine][:, its_laws], axis=1, return_inverse=True)
+        group = group.reshape(-1)
+        stays = group[0]
+        for g in range(group.max() + 1):
+            if g == stays:
+                continue
+            mask = np.zeros(answers.shape[1], bool)
+            mask[its_laws[group == g]] = True
+            found.append(mine)
+            instance.append(np.full(len(mine), first_new + len(source)))
+            source.append(circle)
+            laws.append(mask)
+    if source:
+        _copy(block, _Copies(np.array(source), np.array(laws)))
+    return np.concatenate(found), np.concatenate(instance)
+
+
+def _all_alike(answers: I64, laws: Bool) -> Bool:
+    """Return for which questions all their circle's laws gave the same answer."""
+    first = np.take_along_axis(answers, laws.argmax(axis=1)[:, None], axis=1)
+    alike: Bool = ((answers == first) | ~laws).all(axis=1)
+    return alike
+
+
+def _copy(block: Block, copies: _Copies) -> None:
+    """Append copies of circles with their people and habits, and take the copies' laws from their sources."""
+    circles, people, habits = block.circles, block.people, block.habits
+    source = copies.source
+    person_rows, of_person = ranges(circles["first_person"][source], circles["n_people"][source])
+    habit_rows, of_habit = ranges(circles["first_habit"][source], circles["n_habits"][source])
+    first_person, first_habit = people.n, habits.n
+    person_counts, habit_counts = circles["n_people"][source], circles["n_habits"][source]
+    new_first_person = first_person + np.cumsum(person_counts) - person_counts
+    new_first_habit = first_habit + np.cumsum(habit_counts) - habit_counts
+    person_shift = new_first_person - circles["first_person"][source]
+    habit_shift = new_first_habit - circles["first_habit"][source]
+
+    first_circle = circles.append(source)
+    circles["first_person"][first_circle:] = new_first_person
+    circles["first_habit"][first_circle:] = new_first_habit
+    circles["laws"][first_circle:] = copies.laws
+    np.logical_and.at(circles["laws"], source, ~copies.laws)
+    people.append(person_rows)
+    people["circle"][first_person:] = first_circle + of_person
+    people["first_habit"][first_person:] += habit_shift[of_person]
+    habits.append(habit_rows)
+    habits["owner"][first_habit:] += person_shift[of_habit]
+    block.schedule.copy_rows(person_rows, first_person, copies.laws[of_person], block.day)
+    block.today.needs = np.append(block.today.needs, first_habit + np.flatnonzero(habits["dose_today_ug"][first_habit:] > 0))
+    block.today.orders = np.append(block.today.orders, first_habit + np.flatnonzero(habits["order_ug"][first_habit:] > 0))
