@@ -95,6 +95,17 @@ PROCESSES: Final = (
     "referral.finish",
     "habit.source",
     "day.share",
+    "referral.place",
+    "service.kind",
+    "service.stay",
+    "service.seek",
+    "service.avoid",
+    "service.place",
+    "service.start",
+    "service.finish",
+    "health.state",
+    "health.death",
+    "health.infection",
 )
 """Every process that draws, in order of registration. Append only: names are part of the stream version."""
 

@@ -40,6 +40,11 @@ NOTICE = ("not_reached", "paid", "waived", "unpaid", "unpaid_convicted")
 PANEL = ("not_reached", "suspended", "sanctioned", "missed")
 REFERRAL = ("not_offered", "offered", "accepted", "started", "finished")
 ROUTES = ("none", "police", "caution", "notice", "panel", "diversion", "court", "mandatory")
+SERVICE_KINDS = ("information", "needle_syringe", "opioid_agonist", "counselling", "peer_outreach", "housing", "work", "legal_help")
+SERVICES = ("none", *SERVICE_KINDS)
+ENTRY_WAYS = ("self", "waiting_list")
+ENTRY_ENDS = ("avoided", "waiting", "no_show", "dropped_out", "finished")
+"""What became of someone who sought a place: stayed away out of fear, waits, did not turn up, began and left early, began and finished."""
 
 PEOPLE = (
     Column("person", "int64", "", "identity of the person within the replicate"),
@@ -100,6 +105,9 @@ CASES = (
     Column("prison_days", "int32", "days", "days of prison, as imposed"),
     Column("fine_minor", "int64", "minor currency units", "fines and notices to pay"),
     Column("closed_day", "int32", "day", "day of the last decision; may lie beyond the horizon"),
+    Column("service", "int8", "", "the kind of service referred to", SERVICES),
+    Column("is_waiting", "bool", "", "no place was free, so the person is on the waiting list"),
+    Column("service_days", "int32", "days", "days in the service, as planned"),
 )
 DECISIONS = (
     Column("person", "int64", "", "who was found"),
@@ -108,6 +116,25 @@ DECISIONS = (
     Column("is_yes", "bool", "", "the draw was below the probability"),
     Column("p", "float64", "probability", "chance of yes at this stage, given all that was known"),
     Column("u", "float64", "", "the draw; the same under every law"),
+)
+ENTRIES = (
+    Column("person", "int64", "", "who sought a place of their own accord, or waits for one"),
+    Column("day", "int32", "day", "first day of the period of 28 days in which they asked"),
+    Column("kind", "int8", "", "the kind of service", SERVICE_KINDS),
+    Column("way", "int8", "", "sought just now, or from the waiting list", ENTRY_WAYS),
+    Column("end", "int8", "", "what became of it", ENTRY_ENDS),
+    Column("until_day", "int32", "day", "first day out of the service, as planned; 0 where none began"),
+)
+PERIODS = (
+    Column("day", "int32", "day", "last day of the period"),
+    Column("kind", "int8", "", "the kind of service", SERVICE_KINDS),
+    Column("places", "int64", "places", "places in the period that ended, bought ones counted"),
+    Column("bought", "int64", "places", "of those, places bought with money moved from justice"),
+    Column("in_use", "int64", "places", "places taken at the period's end"),
+    Column("waiting", "int64", "people", "people on the waiting list at the period's end: the need that was not met"),
+    Column("asked", "int64", "people", "people who newly asked for a place in the period"),
+    Column("spent_minor", "int64", "minor currency units", "what these places cost in the period"),
+    Column("next_free_q16", "int64", "1/65536", "chance that who asks for a place in the next period gets one"),
 )
 STAGES = (
     "police.supply",
@@ -138,8 +165,19 @@ STAGES = (
     "referral.accept",
     "referral.start",
     "referral.finish",
+    "referral.place",
 )
-TABLES = {"people": PEOPLE, "encounters": ENCOUNTERS, "findings": FINDINGS, "cases": CASES, "decisions": DECISIONS}
+TABLES = {
+    "people": PEOPLE,
+    "encounters": ENCOUNTERS,
+    "findings": FINDINGS,
+    "cases": CASES,
+    "decisions": DECISIONS,
+    "entries": ENTRIES,
+    "periods": PERIODS,
+}
+EVENT_TABLES = tuple(name for name in TABLES if name != "people")
+"""Tables whose rows carry the laws under which they are true."""
 
 RUNGS = (
     "no contact",

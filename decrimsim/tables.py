@@ -107,5 +107,7 @@ class ReplicateTables:
     findings: Table
     cases: Table
     decisions: Table
+    entries: Table
+    periods: Table
     rows: int
     habits_rows: int

@@ -116,6 +116,8 @@ def fake_tables(
         findings=grouped("findings", findings, np.ones((n_found, n_laws), bool)),
         cases=concatenated(variants, n_laws, "cases"),
         decisions=concatenated([], n_laws, "decisions"),
+        entries=concatenated([], n_laws, "entries"),
+        periods=concatenated([], n_laws, "periods"),
         rows=n_people,
         habits_rows=n_people,
     )

@@ -13,7 +13,7 @@ import decrimsim as ds
 from decrimsim.engine.practice import practice_numbers
 from decrimsim.kernels.decisions import Facts, decide
 from decrimsim.measures import measure
-from decrimsim.schema import LINE, STAGES
+from decrimsim.schema import LINE, SERVICES, STAGES
 
 N_PAIRS = 40
 PRACTICE = practice_numbers(ds.load("nsw"))
@@ -58,6 +58,8 @@ def facts(draw: st.DrawFn) -> Facts:
             "notice_factor": rng.random(N_PAIRS),
             "notice_fine_minor": rng.integers(0, 1000, N_PAIRS),
             "max_possession_days": rng.integers(0, 1000, N_PAIRS),
+            "service": rng.integers(0, len(SERVICES), N_PAIRS),
+            "place": rng.random(N_PAIRS),
             "max_supply_days": rng.integers(1, 5000, N_PAIRS),
         }
     )

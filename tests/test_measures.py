@@ -28,13 +28,13 @@ few = settings(max_examples=25, deadline=None, derandomize=True)
 
 def for_one_law(tables: ReplicateTables, law: int) -> ReplicateTables:
     """Return the tables that a run of one law alone would give."""
-    alone = {name: only(getattr(tables, name), law) for name in ("encounters", "findings", "cases", "decisions")}
+    alone = {name: only(getattr(tables, name), law) for name in schema.EVENT_TABLES}
     return dataclasses.replace(tables, **alone)
 
 
 def only(table: Table, law: int) -> Table:
     columns = table.for_law(law)
-    return Table(columns, pack_laws(np.ones((len(columns["person"]), 1), bool)), 1)
+    return Table(columns, pack_laws(np.ones((len(columns["day"]), 1), bool)), 1)
 
 
 def reordered(table: Table, laws: list[int]) -> Table:
@@ -44,7 +44,7 @@ def reordered(table: Table, laws: list[int]) -> Table:
 
 
 def with_laws(tables: ReplicateTables, laws: list[int]) -> ReplicateTables:
-    return dataclasses.replace(tables, **{name: reordered(getattr(tables, name), laws) for name in ("encounters", "findings", "cases", "decisions")})
+    return dataclasses.replace(tables, **{name: reordered(getattr(tables, name), laws) for name in schema.EVENT_TABLES})
 
 
 @few
@@ -248,6 +248,7 @@ CASE = {
     "tier": 0, "effect": "none", "n_supply_evidence": 0, "has_use_evidence": False, "line": "none", "police": "no_action", "prosecutor": "not_reached",
     "negotiation": "not_reached", "verdict": "not_reached", "sentence": "not_reached", "notice": "not_reached", "panel": "not_reached", "route": "none", "referral": "not_offered",
     "is_detained": False, "is_seized": False, "is_compelled": False, "detention_days": 0, "prison_days": 0, "fine_minor": 0, "closed_day": 3,
+    "service": "none", "is_waiting": False, "service_days": 0,
 }  # fmt: skip
 
 
@@ -270,6 +271,8 @@ def single(**changes: object) -> ReplicateTables:
         grouped("findings", findings, one),
         grouped("cases", cases, one),
         concatenated([], 1, "decisions"),
+        concatenated([], 1, "entries"),
+        concatenated([], 1, "periods"),
         1,
         1,
     )

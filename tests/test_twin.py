@@ -24,7 +24,7 @@ from decrimsim.scenario import Scenario, load_scenario, vary
 from decrimsim.tables import ReplicateTables
 from decrimsim.testing.scenarios import busy, scenarios_with, small_scenarios
 
-TABLES = ("encounters", "findings", "cases", "decisions")
+TABLES = schema.EVENT_TABLES
 SHIPPED = ("nsw-deemed-supply", "nsw-burden-on-state", "gold-standard", "portugal", "mexico")
 ENGINE_ACCOUNT = tuple("sold_total_ug" if name == "sold_ug" else name for name in ACCOUNT)
 Mode = Literal["closed", "open"]

@@ -18,6 +18,7 @@ from decrimsim.engine import Block, Setup, make_setup, run_block, run_replicate
 from decrimsim.law import Law, load_law
 from decrimsim.population import circle_starts
 from decrimsim.scenario import Scenario, load_scenario, vary
+from decrimsim.schema import SERVICE_KINDS
 from decrimsim.tables import Columns, ReplicateTables
 
 SHIPPED = ("nsw-deemed-supply", "nsw-burden-on-state", "gold-standard", "portugal", "mexico")
@@ -27,7 +28,7 @@ MADE = {
 }
 """Laws made from the first shipped one, for doors that no shipped law opens."""
 LAWS = (*SHIPPED, *MADE)
-TABLES = ("encounters", "findings", "cases", "decisions")
+TABLES = ("encounters", "findings", "cases", "decisions", "entries")
 PEOPLE, DAYS, SEED = 300, 60, 1
 
 BUSY: dict[str, float | str] = {
@@ -63,6 +64,9 @@ BUSY: dict[str, float | str] = {
     "practice.referral.wait": 3.0,
     "practice.referral.duration": 10.0,
     "practice.referral.use_reduction": 0.6,
+    "services.self_entry.dependent": 0.5,
+    "services.self_entry.other": 0.3,
+    **{f"services.kinds.{kind}.{name}": value for kind in SERVICE_KINDS for name, value in (("places", 25.0), ("duration", 10.0), ("use_reduction", 0.6))},
 }
 LOCKDOWN = {"announced_day": 20, "start_day": 22, "end_day": 32}
 RAIDS = ({"region": "urban", "start_day": 8, "end_day": 14}, {"region": "remote", "start_day": 36, "end_day": 42})

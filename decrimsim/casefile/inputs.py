@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from decrimsim.engine.block import RECORDS, Block
-from decrimsim.engine.justice import DELAYS, facts_of
+from decrimsim.engine.justice import DELAYS, facts_of, service_days
+from decrimsim.engine.places import service_numbers
 from decrimsim.engine.policing import Finds, Holding
 from decrimsim.engine.practice import practice_numbers
 from decrimsim.kernels.decisions import decide
@@ -23,7 +24,8 @@ from decrimsim.law import FORMS, compile_laws
 from decrimsim.law.model import build_law
 from decrimsim.scenario import Scenario
 from decrimsim.scenario.practice import Practice
-from decrimsim.schema import CASES, PURPOSES, STAGES
+from decrimsim.scenario.services import Services
+from decrimsim.schema import CASES, PURPOSES, SERVICES, STAGES
 from decrimsim.units import LARGEST_UG, format_ug, parse_date
 
 I64 = npt.NDArray[np.int64]
@@ -66,6 +68,12 @@ class CaseInput:
     draws: dict[str, float]
     quantiles: dict[str, int]
     day: int
+    services: dict[str, Any] | None = None
+    """the scenario's section of that name, if it has one"""
+    service: str = "none"
+    """the kind of service that suits the person"""
+    place_q16: int = 65536
+    """chance that it has a free place, in 1/65536"""
 
 
 @dataclass(frozen=True)
@@ -97,8 +105,10 @@ class Judge:
         self.law = build_law(given.law["rules"], date=parse_date(date) if date else None)
         self.laws = compile_laws([self.law], given.substances)
         practice = Practice.model_validate_json(json.dumps(given.practice))
-        self.practice = practice_numbers(cast(Scenario, SimpleNamespace(practice=practice)))
         self.substances = list(given.substances)
+        services = Services.model_validate_json(json.dumps(given.services)) if given.services is not None else None
+        world = cast(Scenario, SimpleNamespace(practice=practice, services=services, substances=self.substances))
+        self.practice, self.services = practice_numbers(world), service_numbers(world)
 
     def decide(self, given: CaseInput) -> Decided:
         """Return what becomes of a case."""
@@ -111,12 +121,15 @@ class Judge:
             "caution_factor": np.array([given.caution_factor]),
             "notice_factor": np.array([given.notice_factor]),
         }
-        block = cast(Block, SimpleNamespace(setup=SimpleNamespace(laws=self.laws), people=people))
+        setup = SimpleNamespace(laws=self.laws, practice=self.practice, services=self.services)
+        course = SimpleNamespace(place_q16=np.full((1, len(SERVICES)), given.place_q16, np.int64))
+        block = cast(Block, SimpleNamespace(setup=setup, course=course, people=people))
         zero = np.zeros(1, np.int64)
-        facts = facts_of(block, finds, zero, zero, tier)
+        facts = facts_of(block, finds, zero, zero, tier, np.array([SERVICES.index(given.service)]))
         u = np.array([[given.draws[stage]] for stage in STAGES])
         quantile16 = {name: np.array([given.quantiles[name]]) for name in DELAYS}
         decided = decide(facts, self.practice, u, quantile16)
+        decided.columns["service_days"] = service_days(block.setup, facts, decided, quantile16["service.stay"])
         columns = {
             "tier": tier,
             "effect": facts.effect,

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from decrimsim import chance
 from decrimsim.bounds import prove_bounds
 from decrimsim.engine.course import Counts, Course, OfficerTime, officer_time
+from decrimsim.engine.places import ServiceNumbers, service_numbers, use_left_q16
 from decrimsim.engine.practice import practice_numbers
 from decrimsim.engine.rows import Rows
 from decrimsim.engine.schedule import Schedule
@@ -51,14 +52,15 @@ class Setup:
     """(substances,) unit_ug, deal_ug, binge32, binge_q16, purity_q16"""
     rules_of_law: I64
     """(laws,) number of the rules of each law, thresholds apart: laws of one number differ in their thresholds only"""
-    use_left_q16: int
-    """use in a service against usual"""
+    use_left_q16: I64
+    """(services, substances) use in a service against usual"""
     officer_time: OfficerTime | None
+    services: ServiceNumbers | None
 
     @property
     def is_coupled(self) -> bool:
         """Something is shared by everybody under a law, so that blocks must go through the periods together."""
-        return self.mode == "closed" and self.officer_time is not None
+        return self.mode == "closed" and (self.officer_time is not None or self.services is not None)
 
     @property
     def n_laws(self) -> int:
@@ -83,8 +85,9 @@ def make_setup(scenario: Scenario, laws: list[Law], *, days: int, seed: int, mod
         dose_tables=np.concatenate([s.dose_days for s in world.substances]),
         by_substance={name: np.array([getattr(s, name) for s in world.substances], np.int64) for name in names},
         rules_of_law=_rules_of_law(laws_as_arrays),
-        use_left_q16=65536 - round(scenario.practice.referral.use_reduction.value * 65536),
+        use_left_q16=use_left_q16(scenario),
         officer_time=officer_time(scenario),
+        services=service_numbers(scenario),
     )
 
 
@@ -134,7 +137,7 @@ class Block:
         self.habits = Rows(_habit_columns(people.habits, n_habits))
         self.table: Columns = {"person": people.person, "circle": people.circle, **people.columns}
         self.schedule = Schedule()
-        self.log: dict[str, list[dict[str, Any]]] = {"encounters": [], "findings": [], "cases": [], "decisions": []}
+        self.log: dict[str, list[dict[str, Any]]] = {"encounters": [], "findings": [], "cases": [], "decisions": [], "entries": []}
         self.today = Today(np.zeros(0, np.int64), np.zeros(0, np.int64))
         self.n_first_people, self.n_first_habits = n, n_habits
         self._dealers: I64 | None = None
@@ -166,6 +169,8 @@ class Block:
             "trip_day": np.full(n, NEVER_DAY),
             "free_from": np.zeros(n, np.int32),
             "service_until": np.zeros(n, np.int32),
+            "service_kind": np.zeros(n, np.int8),
+            "waiting": np.zeros((n, n_laws), np.int8),
             "records": records,
         }
 

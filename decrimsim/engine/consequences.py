@@ -36,7 +36,7 @@ def settle(block: Block, finds: Finds, after: Consequences) -> None:
     answers = np.full((len(finds.people), block.setup.n_laws), nothing, np.int64)
     case, law = np.nonzero(after.laws)
     answers[after.find[case], law] = answer_of_case[case]
-    find, instance = _split(block, finds, answers)
+    find, instance = split(block, finds.people, answers)
     law = block.circles["laws"][instance].argmax(axis=1)
     answer = answers[find, law]
     keep = answer < nothing
@@ -49,6 +49,8 @@ def _keep_records(block: Block, finds: Finds, after: Consequences) -> None:
     for flag, name in ((after.is_caution, "cautions"), (after.is_notice, "notices"), (after.is_report, "reports")):
         case, law = np.nonzero(after.laws & flag[:, None])
         records[finds.people[after.find[case]], law, RECORDS.index(name)] += 1
+    case, law = np.nonzero(after.laws & (after.waits_for > 0)[:, None])
+    block.people["waiting"][finds.people[after.find[case]], law] = after.waits_for[case]
     case, law = np.nonzero(after.laws & (after.record_day >= 0)[:, None])
     block.schedule.add(after.record_day[case], finds.people[after.find[case]], RECORD, after.record_supply[case].astype(np.int64), law)
 
@@ -61,12 +63,13 @@ class _Copies:
     laws: Bool
 
 
-def _split(block: Block, finds: Finds, answers: I64) -> tuple[I64, I64]:
-    """Split the circles whose laws answered differently. Return each find with each circle row it now stands in.
+def split(block: Block, people: I64, answers: I64) -> tuple[I64, I64]:
+    """Split the circles whose laws answered differently. Return each person (as found or asked) with each circle row they now stand in.
 
-    answers  (finds, laws)  joint answer by number; only entries of the circle's own laws matter
+    people   (n,)       rows of people, a person once
+    answers  (n, laws)  joint answer by number; only entries of the circle's own laws matter
     """
-    ring = block.people["circle"][finds.people]
+    ring = block.people["circle"][people]
     order = np.argsort(ring, kind="stable")
     edges = np.flatnonzero(np.diff(ring[order], prepend=-1, append=-1))
     source: list[int] = []
@@ -141,9 +144,8 @@ def _take_hold(block: Block, finds: Finds, find: I64, instance: I64, feedback: I
     feedback        (n, 6)  as Consequences.feedback
     """
     people, circles = block.people, block.circles
-    old = finds.people[find]
-    old_circle = people["circle"][old]
-    rows = old - circles["first_person"][old_circle] + circles["first_person"][instance]
+    old_circle = people["circle"][finds.people[find]]
+    rows = rows_in(block, finds.people[find], instance)
     custody_until, prison_from, prison_until, service_from, service_until, is_seized = feedback.T
     held = custody_until > block.day
     people["free_from"][rows[held]] = np.maximum(people["free_from"][rows[held]], custody_until[held])
@@ -154,6 +156,13 @@ def _take_hold(block: Block, finds: Finds, find: I64, instance: I64, feedback: I
         block.schedule.add(begins[some], rows[some], kind, until[some])
     taken = is_seized > 0
     _seize(block, finds, find[taken], circles["first_habit"][instance[taken]] - circles["first_habit"][old_circle[taken]])
+
+
+def rows_in(block: Block, people: I64, circles: I64) -> I64:
+    """Return the rows of people (n,) in other copies of their circles (n,)."""
+    first = block.circles["first_person"]
+    rows: I64 = people - first[block.people["circle"][people]] + first[circles]
+    return rows
 
 
 def _seize(block: Block, finds: Finds, find: I64, shift: I64) -> None:

@@ -10,24 +10,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from decrimsim.kernels.couplings import next_effort
+from decrimsim.engine.places import taken
+from decrimsim.engine.schedule import PERIOD as PERIOD
+from decrimsim.kernels.couplings import next_effort, next_places, places_bought
 from decrimsim.scenario.model import Scenario
-from decrimsim.schema import POLICE
+from decrimsim.schema import POLICE, SERVICES
 from decrimsim.world import Q16, q16
 
 if TYPE_CHECKING:
     from decrimsim.engine.block import Block, Setup
+    from decrimsim.engine.places import ServiceNumbers
 
 I64 = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]
-
-PERIOD = 28
-"""Days between two moments at which everybody's counts are added up."""
 
 
 @dataclass(frozen=True)
@@ -66,11 +66,15 @@ class Counts:
 
     officer_minutes: I64
     """(laws,)"""
+    asked: I64
+    """(laws, services) people who newly asked for a place"""
+    justice_minor: I64
+    """(laws,) what cases cost police, prosecution, courts and prisons; counted where money is moved to services"""
 
     @staticmethod
     def zero(n_laws: int) -> Counts:
         """Return counts of nothing."""
-        return Counts(np.zeros(n_laws, np.int64))
+        return Counts(np.zeros(n_laws, np.int64), np.zeros((n_laws, len(SERVICES)), np.int64), np.zeros(n_laws, np.int64))
 
     def add(self, other: Counts) -> None:
         """Add another block's counts to these."""
@@ -95,9 +99,20 @@ class Course:
     n_people: int
     effort_q16: I64 = field(init=False)
     """(laws,) police effort against usual"""
+    place_q16: I64 = field(init=False)
+    """(laws, services) chance that who asks for a place gets one"""
+    bought: I64 = field(init=False)
+    """(laws, services) places bought for this period with money moved from justice"""
+    log: list[dict[str, Any]] = field(init=False, repr=False)
+    """rows of schema.PERIODS"""
 
     def __post_init__(self) -> None:
-        self.effort_q16 = np.full(self.setup.n_laws, Q16, np.int64)
+        n_laws, services = self.setup.n_laws, self.setup.services
+        self.effort_q16 = np.full(n_laws, Q16, np.int64)
+        first = services.first_free_q16 if services else np.full(len(SERVICES), Q16, np.int64)
+        self.place_q16 = np.tile(first, (n_laws, 1))
+        self.bought = np.zeros((n_laws, len(SERVICES)), np.int64)
+        self.log = []
 
     def close(self, blocks: Sequence[Block]) -> None:
         """End a period: add up what all blocks counted, and say what is in force in the next."""
@@ -116,3 +131,34 @@ class Course:
                 response_q16=time.response_q16,
                 most_q16=time.most_q16,
             )
+        if self.setup.services is not None:
+            self._close_services(self.setup.services, blocks, total)
+
+    def _close_services(self, services: ServiceNumbers, blocks: Sequence[Block], total: Counts) -> None:
+        """Log the places of the period that ends, and say what is free in the next."""
+        now: dict[str, I64] = {}
+        for block in blocks:
+            now = {name: counted + now.get(name, 0) for name, counted in taken(block).items()}
+        places = services.places_per_million * self.n_people // 1_000_000
+        had, bought = places + self.bought, self.bought
+        if services.budget_minor_per_1000 is not None:
+            self.bought = places_bought(
+                spent_minor=total.justice_minor,
+                budget_minor=services.budget_minor_per_1000 * self.n_people // 1000,
+                share_q16=services.share_q16,
+                weight=services.weight,
+                price_minor=services.place_day_minor * PERIOD,
+            )
+        self.place_q16 = next_places(places + self.bought, **now, asked=total.asked)
+        told = {
+            "places": had,
+            "bought": bought,
+            "in_use": now["in_use"],
+            "waiting": now["waiting"],
+            "asked": total.asked,
+            "spent_minor": had * services.place_day_minor * PERIOD,
+            "next_free_q16": self.place_q16,
+        }
+        law, kind = np.nonzero(np.broadcast_to(services.is_there, had.shape))
+        columns = {name: counted[law, kind] for name, counted in told.items()}
+        self.log.append({"day": np.full(len(law), blocks[0].day - 1), "kind": kind - 1, **columns, "laws": law[:, None] == np.arange(len(had))})

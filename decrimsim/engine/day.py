@@ -15,6 +15,7 @@ from decrimsim.engine.evening import hand_out, sell, share, use
 from decrimsim.engine.justice import judge
 from decrimsim.engine.market import buy, need, wake
 from decrimsim.engine.policing import patrol
+from decrimsim.engine.seeking import seek
 
 
 def police_day(block: Block) -> None:
@@ -40,8 +41,15 @@ STEPS = (
         "wake",
         wake,
         "custody, services and convictions that fall due today begin or end",
-        ("free_from", "service_until", "p_use32"),
-        ("free_from", "service_until", "records", "p_now"),
+        ("free_from", "service_until", "service_kind", "p_use32"),
+        ("free_from", "service_until", "service_kind", "records", "p_now"),
+    ),
+    Step(
+        "seek",
+        seek,
+        "on the first day of a period people seek services, and those who wait ask again",
+        ("free_from", "service_until", "waiting", "is_dependent", "p_use32"),
+        ("waiting", "laws"),
     ),
     Step("need", need, "who uses today, and how much they want", ("p_now", "substance", "dose_ug"), ("dose_today_ug",)),
     Step(
@@ -63,7 +71,7 @@ STEPS = (
             *("own_ug", "circle_ug", "sale_ug", "carry_ug", "sold_ug", "buy_day", "bought_own_ug", "bought_sale_ug", "substance", "form", "reasons"),
             *("records", "caution_factor", "notice_factor", "p_use32", "dose_today_ug", "order_ug"),
         ),
-        ("records", "free_from", "p_now", "own_ug", "circle_ug", "sale_ug", "seized_ug", "laws"),
+        ("records", "waiting", "free_from", "p_now", "own_ug", "circle_ug", "sale_ug", "seized_ug", "laws"),
     ),
     Step(
         "hand_out",

@@ -11,15 +11,17 @@ import numpy as np
 import numpy.typing as npt
 
 from decrimsim import chance
-from decrimsim.engine.block import Block
+from decrimsim.engine.block import Block, Setup
 from decrimsim.engine.course import by_law
+from decrimsim.engine.demand import count_cases
+from decrimsim.engine.places import KIND_BITS, stay_days, suitable
 from decrimsim.engine.policing import Finds
 from decrimsim.kernels.decisions import Decided, Facts, decide
 from decrimsim.schema import POLICE, REFERRAL, STAGES, VERDICT
 
 I64 = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]
-DELAYS = ("prosecutor.delay", "court.delay", "sentence.days")
+DELAYS = ("prosecutor.delay", "court.delay", "sentence.days", "service.stay")
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,10 @@ class Consequences:
     prison_from: I64
     prison_until: I64
     service_from: I64
-    service_until: I64
+    stay: I64
+    """first day out of a service * 16 + its kind; 0 where none is started"""
+    waits_for: I64
+    """the kind of service whose waiting list the person joins; 0 for none"""
     is_seized: Bool
     record_day: I64
     """day on which a conviction goes on record; -1 for none"""
@@ -46,42 +51,49 @@ class Consequences:
 
     def feedback(self) -> I64:
         """Return what changes behaviour, stock or exposure (cases, 6)."""
-        return np.stack(
-            [self.custody_until, self.prison_from, self.prison_until, self.service_from, self.service_until, self.is_seized.astype(np.int64)], axis=1
-        )
+        return np.stack([self.custody_until, self.prison_from, self.prison_until, self.service_from, self.stay, self.is_seized.astype(np.int64)], axis=1)
 
 
 def judge(block: Block, finds: Finds) -> Consequences:
     """Classify the finds under each of their laws, decide the cases, log them."""
     tiers = block.setup.laws.classify(finds.measured_ug, finds.pure_ug, finds.units, finds.form.astype(np.int8))
-    find, law, laws = _alike(block, finds, tiers)
+    service = suitable(block, finds.people)
+    find, law, laws = _alike(block, finds, tiers, service)
     tier = tiers[find, law].astype(np.int64)
-    facts = facts_of(block, finds, find, law, tier)
+    facts = facts_of(block, finds, find, law, tier, service)
     draws, bits = block.uniforms([(process, 0) for process in (*STAGES, *DELAYS)], block.people["scramble"][finds.people])
     quantile16 = {name: chance.index16(bits[len(STAGES) + i])[find] for i, name in enumerate(DELAYS)}
     decided = decide(facts, block.setup.practice, draws[: len(STAGES), find], quantile16)
+    decided.columns["service_days"] = service_days(block.setup, facts, decided, quantile16["service.stay"])
     _log(block, finds, find, laws, tier, facts, decided, draws)
     if block.setup.officer_time is not None:
         block.counts.officer_minutes += by_law(laws, block.setup.officer_time.case[decided.columns["police"].astype(np.int64)])
+    if block.setup.services is not None:
+        count_cases(block, laws, decided.columns)
     return _consequences(block, find, laws, facts, decided)
 
 
-def _alike(block: Block, finds: Finds, tiers: npt.NDArray[np.int16]) -> tuple[I64, I64, Bool]:
+def _alike(block: Block, finds: Finds, tiers: npt.NDArray[np.int16], service: I64) -> tuple[I64, I64, Bool]:
     """Return the cases: laws that say the same of a find, of a person with the same records, are one case.
 
     Returns the find of each case (cases,), one law that stands for all (cases,), and the laws (cases, laws).
     """
     find, law = np.nonzero(finds.laws)
     records = block.people["records"][finds.people[find], law]
-    matrix = np.ascontiguousarray(np.column_stack([find, tiers[find, law], block.setup.rules_of_law[law], records]).astype(np.int64))
+    matrix = np.ascontiguousarray(
+        np.column_stack([find, tiers[find, law], block.setup.rules_of_law[law], block.course.place_q16[law, service[find]], records]).astype(np.int64)
+    )
     _, first, case = np.unique(matrix.view(np.dtype((np.void, matrix.itemsize * matrix.shape[1]))).ravel(), return_index=True, return_inverse=True)
     laws = np.zeros((len(first), block.setup.n_laws), bool)
     laws[case, law] = True
     return find[first], law[first], laws
 
 
-def facts_of(block: Block, finds: Finds, find: I64, law: I64, tier: I64) -> Facts:
-    """Return what officials can know and what the law says of each pair."""
+def facts_of(block: Block, finds: Finds, find: I64, law: I64, tier: I64, service: I64) -> Facts:
+    """Return what officials can know and what the law says of each pair.
+
+    service  (finds,)  the kind of service that suits each person
+    """
     laws, people = block.setup.laws, block.people
     rows = finds.people[find]
     records = people["records"][rows, law]
@@ -129,6 +141,8 @@ def facts_of(block: Block, finds: Finds, find: I64, law: I64, tier: I64) -> Fact
         is_convicted=convictions > 0,
         max_possession_days=laws.max_prison_possession_days[law, tier].astype(np.int64),
         max_supply_days=laws.max_prison_supply_days[law, tier].astype(np.int64),
+        service=service[find],
+        place=block.course.place_q16[law, service[find]] / 65536.0,
         is_seizable=regulated & laws.seize[law, tier],
         is_regulated=regulated,
     )
@@ -173,6 +187,16 @@ def _log(block: Block, finds: Finds, find: I64, laws: Bool, tier: I64, facts: Fa
     block.log["decisions"].append({**decisions, "laws": laws[pair]})
 
 
+def service_days(setup: Setup, facts: Facts, decided: Decided, quantile16: I64) -> I64:
+    """Return for how many days each pair is in a service (pairs,), as planned; 0 where none is started."""
+    referral = decided.columns["referral"]
+    if setup.services is None:
+        days = setup.practice.duration[facts.service]
+    else:
+        days = stay_days(setup.services, facts.service, referral == REFERRAL.index("finished"), quantile16)
+    return np.where(referral >= REFERRAL.index("started"), days, 0)
+
+
 def _consequences(block: Block, find: I64, laws: Bool, facts: Facts, decided: Decided) -> Consequences:
     """Return what the cases change for the people, and when."""
     columns, practice, day = decided.columns, block.setup.practice, block.day
@@ -183,6 +207,7 @@ def _consequences(block: Block, find: I64, laws: Bool, facts: Facts, decided: De
     prison_from = np.where(goes_in, np.maximum(closed, day + 1), 0)
     starts = columns["referral"] >= REFERRAL.index("started")
     service_from = np.where(starts, day + max(practice.wait, 1), 0)
+    service = columns["service"].astype(np.int64)
     convicted = columns["verdict"] >= VERDICT.index("possession")
     return Consequences(
         find=find,
@@ -191,7 +216,8 @@ def _consequences(block: Block, find: I64, laws: Bool, facts: Facts, decided: De
         prison_from=prison_from,
         prison_until=np.where(goes_in, prison_from + served, 0),
         service_from=service_from,
-        service_until=np.where(starts, service_from + practice.duration, 0),
+        stay=np.where(starts, service_from + columns["service_days"] << KIND_BITS | service, 0),
+        waits_for=np.where(columns["is_waiting"], service, 0),
         is_seized=columns["is_seized"].astype(bool),
         record_day=np.where(convicted, np.maximum(closed, day + 1), -1),
         record_supply=columns["verdict"] == VERDICT.index("supply"),

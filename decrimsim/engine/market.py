@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from decrimsim import chance
 from decrimsim.engine.block import RECORDS, Block, Today
+from decrimsim.engine.places import KIND_BITS
 from decrimsim.engine.rows import ranges
 from decrimsim.engine.schedule import CUSTODY, RECORD, SERVICE, WAKE
 from decrimsim.kernels import behaviour
@@ -26,16 +27,26 @@ def wake(block: Block) -> None:
     if not len(due["row"]):
         return
     people = block.people
-    for kind, column in ((CUSTODY, "free_from"), (SERVICE, "service_until")):
-        at = due["kind"] == kind
-        rows, until = due["row"][at], due["value"][at]
-        np.maximum.at(people[column], rows, until.astype(np.int32))
-        block.schedule.add(until, rows, WAKE, np.zeros_like(until))
+    at = due["kind"] == CUSTODY
+    rows, until = due["row"][at], due["value"][at]
+    np.maximum.at(people["free_from"], rows, until.astype(np.int32))
+    block.schedule.add(until, rows, WAKE, np.zeros_like(until))
+    at = due["kind"] == SERVICE
+    _begin_services(block, due["row"][at], due["value"][at])
     at = due["kind"] == RECORD
     np.add.at(people["records"], (due["row"][at], due["law"][at], RECORDS.index("convictions")), 1)
     supply = at & (due["value"] == 1)
     np.add.at(people["records"], (due["row"][supply], due["law"][supply], RECORDS.index("supply_convictions")), 1)
     refresh_use(block, np.unique(due["row"][due["kind"] != RECORD]))
+
+
+def _begin_services(block: Block, rows: I64, stays: I64) -> None:
+    """Let services begin; of two stays the one that lasts longer counts. A stay is first day out * 16 + kind of service."""
+    people = block.people
+    stay = people["service_until"].astype(np.int64) << KIND_BITS | people["service_kind"]
+    np.maximum.at(stay, rows, stays)
+    people["service_until"][:], people["service_kind"][:] = stay >> KIND_BITS, stay & ((1 << KIND_BITS) - 1)
+    block.schedule.add(stays >> KIND_BITS, rows, WAKE, np.zeros_like(stays))
 
 
 def refresh_use(block: Block, rows: I64) -> None:
@@ -46,7 +57,8 @@ def refresh_use(block: Block, rows: I64) -> None:
     at, which = ranges(people["first_habit"][rows], people["n_habits"][rows])
     usual = habits["p_use32"][at]
     in_service = (people["service_until"][rows] > block.day)[which]
-    usual = np.where(in_service, usual * block.setup.use_left_q16 >> 16, usual)
+    left_q16 = block.setup.use_left_q16[people["service_kind"][rows][which], habits["substance"][at]]
+    usual = np.where(in_service, usual * left_q16 >> 16, usual)
     habits["p_now"][at] = np.where(block.is_free(rows)[which], usual, 0).astype(np.uint64)
 
 

@@ -10,11 +10,12 @@ from collections.abc import Iterable
 import numpy as np
 
 from decrimsim import chance
+from decrimsim.engine.places import service_numbers
 from decrimsim.kernels.decisions import PracticeNumbers
 from decrimsim.parameters import Probability
 from decrimsim.scenario.model import Scenario
 from decrimsim.scenario.practice import Belief, ByOffence
-from decrimsim.schema import EFFECTS, ROUTES
+from decrimsim.schema import EFFECTS, ROUTES, SERVICES
 from decrimsim.units import minor
 from decrimsim.world import q16
 
@@ -24,6 +25,7 @@ def practice_numbers(scenario: Scenario) -> PracticeNumbers:
     practice = scenario.practice
     police, prosecutor, court, referral = practice.police, practice.prosecutor, practice.court, practice.referral
     bands = (practice.sentencing.possession, *practice.sentencing.supply)
+    services = service_numbers(scenario)
     routes = [getattr(referral, route, None) for route in ROUTES]
     return PracticeNumbers(
         police_belief=_belief(police.belief),
@@ -67,10 +69,11 @@ def practice_numbers(scenario: Scenario) -> PracticeNumbers:
         panel_delay=round(practice.panel.delay.value),
         offer=_values(route.offer if route else None for route in routes),
         accept=_values(route.accept if route else None for route in routes),
-        start=referral.start.value,
-        finish=referral.finish.value,
+        has_places=services is not None,
+        start=services.start if services else referral.start.value,
+        finish=services.finish if services else np.full(len(SERVICES), referral.finish.value),
         wait=round(referral.wait.value),
-        duration=round(referral.duration.value),
+        duration=services.duration if services else np.full(len(SERVICES), round(referral.duration.value), np.int64),
     )
 
 

@@ -67,6 +67,10 @@ class Facts:
     max_supply_days: I64
     is_regulated: Bool
     """the law covers something of what was found"""
+    service: Codes
+    """the kind of service that suits the person; 0 where no service does, or none is described"""
+    place: F64
+    """chance that it has a free place"""
     is_seizable: Bool
     """drugs for own use are taken; those treated as supply always are"""
 
@@ -120,10 +124,14 @@ class PracticeNumbers:
     offer: F64
     """(routes,)"""
     accept: F64
+    has_places: bool
+    """services have places, which may be taken"""
     start: float
-    finish: float
+    finish: F64
+    """(services,) by kind of service, in the order of schema.SERVICES"""
     wait: int
-    duration: int
+    duration: I64
+    """(services,)"""
 
 
 class _Path:
@@ -168,7 +176,7 @@ def decide(f: Facts, n: PracticeNumbers, u: F64, quantile16: dict[str, I64]) -> 
     verdict = _court(f, n, path, prosecutor, negotiation)
     sentence, prison_days, fine_minor = _sentence(f, n, path, verdict, quantile16["sentence.days"])
     panel = _panel(f, n, path, police, prosecutor)
-    route, referral = _referral(f, n, path, police, prosecutor, verdict, panel)
+    route, referral, is_waiting = _referral(f, n, path, police, prosecutor, verdict, panel)
     notice = _notice(f, n, path, police, referral)
     unpaid_convicted = notice == NOTICE.index("unpaid_convicted")
     verdict = np.where(unpaid_convicted, VERDICT.index("possession"), verdict)
@@ -203,6 +211,8 @@ def decide(f: Facts, n: PracticeNumbers, u: F64, quantile16: dict[str, I64]) -> 
         "detention_days": detention_days,
         "prison_days": prison_days,
         "fine_minor": fine_minor,
+        "service": np.where(is_offered, f.service, 0),
+        "is_waiting": is_waiting,
     }
     return Decided(columns, closed, path.p, path.asked)
 
@@ -313,8 +323,8 @@ def _panel(f: Facts, n: PracticeNumbers, path: _Path, police: Codes, prosecutor:
     return out
 
 
-def _referral(f: Facts, n: PracticeNumbers, path: _Path, police: Codes, prosecutor: Codes, verdict: Codes, panel: Codes) -> tuple[Codes, Codes]:
-    """Return by which route a referral came and how far it went."""
+def _referral(f: Facts, n: PracticeNumbers, path: _Path, police: Codes, prosecutor: Codes, verdict: Codes, panel: Codes) -> tuple[Codes, Codes, Bool]:
+    """Return by which route a referral came, how far it went, and whether it waits for a place."""
     route = np.zeros(len(police), np.int64)
     route[(police <= POLICE.index("warning")) & f.offers_referral] = ROUTES.index("police")
     route[police == POLICE.index("caution")] = ROUTES.index("caution")
@@ -322,14 +332,17 @@ def _referral(f: Facts, n: PracticeNumbers, path: _Path, police: Codes, prosecut
     route[(panel == PANEL.index("suspended")) | (panel == PANEL.index("sanctioned"))] = ROUTES.index("panel")
     route[prosecutor == PROSECUTOR.index("diverted")] = ROUTES.index("diversion")
     route[verdict >= VERDICT.index("possession")] = ROUTES.index("court")
-    mandatory = f.is_mandatory & (police < POLICE.index("summons"))
-    offer = path.ask("referral.offer", n.offer[route], (route > 0) & ~mandatory)
+    suits = (f.service > 0) | (not n.has_places)
+    mandatory = f.is_mandatory & (police < POLICE.index("summons")) & suits
+    offer = path.ask("referral.offer", n.offer[route], (route > 0) & ~mandatory & suits)
     accept = path.ask("referral.accept", n.accept[route], offer)
-    start = path.ask("referral.start", n.start, accept | mandatory)
-    finish = path.ask("referral.finish", n.finish, start)
+    wants = accept | mandatory
+    is_waiting = wants & ~path.ask("referral.place", f.place, wants) if n.has_places else np.zeros(len(wants), bool)
+    start = path.ask("referral.start", n.start, wants & ~is_waiting)
+    finish = path.ask("referral.finish", n.finish[f.service], start)
     route = np.where(mandatory, ROUTES.index("mandatory"), np.where(offer, route, 0))
     reached = (offer | mandatory) * 1 + (accept | mandatory) * 1 + start * 1 + finish * 1
-    return route, reached
+    return route, reached, is_waiting
 
 
 def _notice(f: Facts, n: PracticeNumbers, path: _Path, police: Codes, referral: Codes) -> Codes:

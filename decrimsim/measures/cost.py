@@ -9,29 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from decrimsim.errors import ScenarioError
+from decrimsim.kernels.costs import AGENCIES as AGENCIES
+from decrimsim.kernels.costs import EVENTS as EVENTS
+from decrimsim.kernels.costs import PAYS as PAYS
 from decrimsim.scenario.model import Scenario
 from decrimsim.units import minor
-
-PAYS = {
-    "stop": "police",
-    "search": "police",
-    "find": "police",
-    "arrest": "police",
-    "caution": "police",
-    "notice": "police",
-    "panel": "services",
-    "prosecution": "prosecution",
-    "court": "courts",
-    "hearing": "courts",
-    "detention_day": "custody",
-    "prison_day": "custody",
-    "community_order": "custody",
-    "referral": "services",
-    "service": "services",
-}
-"""Which agency pays for which unit cost; panels sit with the services, community orders with corrections."""
-EVENTS = tuple(PAYS)
-AGENCIES = ("police", "prosecution", "courts", "custody", "services")
 
 
 def unit_costs_minor(scenario: Scenario) -> list[int]:

@@ -13,6 +13,7 @@ from decrimsim.errors import nearest
 from decrimsim.parameters import ASSUMPTION, Amount, Model, Param
 from decrimsim.scenario.people import Carrying, Market, PeopleSection, Substance, check_shares
 from decrimsim.scenario.practice import Costs, Evidence, Police, Practice
+from decrimsim.scenario.services import Services
 from decrimsim.scenario.switches import SWITCHES
 
 MODES = ("closed", "open")
@@ -76,6 +77,7 @@ class Scenario(Model):
     evidence: Evidence
     practice: Practice
     costs: Costs
+    services: Services | None = None
     limits: tuple[str, ...]
     """what this world leaves out, in plain words, for the report"""
 
@@ -103,6 +105,7 @@ class Scenario(Model):
         for name in self.switches:
             if name not in SWITCHES:
                 raise ValueError(f"switches.{name} is not a switch. {nearest(name, SWITCHES)}")
+        _check_services(self.services, self.substances)
         if len(set(self.candidates)) < len(self.candidates):
             raise ValueError("a candidate law stands twice")
         for path, parameter in self.parameters():
@@ -113,6 +116,16 @@ class Scenario(Model):
     def parameters(self) -> list[tuple[str, Param | Amount]]:
         """Return every parameter with its dotted path, in the order of the file's sections."""
         return list(_walk(self, ""))
+
+
+def _check_services(services: Services | None, substances: dict[str, Substance]) -> None:
+    """Raise ValueError for a service that is for a substance that nobody has."""
+    for name, kind in services.kinds.items() if services else ():
+        for substance in kind.substances:
+            if substance not in substances:
+                raise ValueError(
+                    f"services.kinds.{name}.substances names {substance!r}, which is not a substance of this world. {nearest(substance, substances)}"
+                )
 
 
 def _check_words(substances: dict[str, Substance]) -> None:

@@ -51,7 +51,21 @@ COURTS = (
     Switch("custody_pleas", "people held before trial plead guilty more often", neutral=(("practice.court.custody_uplift", 0.0),)),
 )
 ADMINISTRATION: tuple[Switch, ...] = ()
-SERVICES = (Switch("service_effect", "people use less while they are in a service", neutral=(("practice.referral.use_reduction", 0.0),)),)
+SERVICES = (
+    Switch(
+        "service_effect",
+        "people use less while they are in a service",
+        neutral=(("practice.referral.use_reduction", 0.0), ("services.kinds.*.use_reduction", 0.0)),
+    ),
+    Switch(
+        "services",
+        "services of several kinds with places, waiting lists and drop-out, that fill up under each law",
+        sections=("services",),
+    ),
+    Switch("self_entry", "people seek a service of their own accord", sections=("services.self_entry",)),
+    Switch("service_avoidance", "people stay away from services out of fear of police where use is punished", sections=("services.self_entry.avoidance",)),
+    Switch("redirection", "money that a law saves in justice buys places in services", sections=("services.redirection",)),
+)
 RECORDS: tuple[Switch, ...] = ()
 HEALTH: tuple[Switch, ...] = ()
 

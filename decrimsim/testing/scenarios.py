@@ -59,6 +59,12 @@ BUSY: dict[str, float] = {
     "practice.referral.use_reduction": 0.5,
 }  # fmt: skip
 """Far more police than anywhere, short delays, and every choice of officials made often."""
+BUSY_SERVICES: dict[str, float] = {
+    "services.start": 0.8, "services.self_entry.dependent": 0.7, "services.self_entry.other": 0.5, "services.self_entry.avoidance.none": 0.1,
+    "services.self_entry.avoidance.administrative": 0.3, "services.self_entry.avoidance.criminal": 0.5, "services.redirection.budget": 900_000.0,
+}  # fmt: skip
+BUSY_KIND: dict[str, float] = {"places": 40.0, "first_free": 0.6, "duration": 9.0, "finish": 0.5, "use_reduction": 0.5, "share": 1.0}
+"""Everybody seeks a service now and then, and places are short."""
 ROLES = (
     {"social_supplier": 0.25, "user_dealer": 0.25, "commercial": 0.15},
     {"social_supplier": 0.0, "user_dealer": 0.5, "commercial": 0.5},
@@ -96,7 +102,14 @@ def busy(scenario: Scenario, *, days: int = 40) -> Scenario:
     raids = [{"region": "urban", "start_day": 2, "end_day": 2 + third // 2}, {"region": "remote", "start_day": third, "end_day": 2 * third}]
     changed = _with_sections(scenario, {"market.lockdown": lockdown, "market.raids": raids, **_sections(ROLES[0], CARRYING[0], RAID_RESPONSES[0])})
     also = {f"substances.{name}.also": 0.4 for name in scenario.substances}
-    return vary(changed, {**BUSY, **also})
+    return vary(changed, {**BUSY, **also, **_busy_services(scenario)})
+
+
+def _busy_services(scenario: Scenario) -> dict[str, float]:
+    """Return the values for services, where the scenario has them."""
+    if scenario.services is None:
+        return {}
+    return BUSY_SERVICES | {f"services.kinds.{kind}.{name}": value for kind in scenario.services.kinds for name, value in BUSY_KIND.items()}
 
 
 @st.composite
@@ -203,6 +216,11 @@ def _with_sections(scenario: Scenario, sections: Mapping[str, Any], *, substance
         node[last] = value
     if substances is not None:
         data["substances"] = {name: {**data["substances"][name], "main": _share(1 / len(substances))} for name in substances}
+        if data["services"] is not None:
+            kinds = data["services"]["kinds"].items()
+            fitting = {name: kind for name, kind in kinds if not kind["substances"] or set(kind["substances"]) & set(substances)}
+            narrowed = {name: {**kind, "substances": [s for s in kind["substances"] if s in substances]} for name, kind in fitting.items()}
+            data["services"] = {**data["services"], "kinds": narrowed}
     if axes is not None:
         factors = (data["police"]["stop_factor"], data["practice"]["police"]["caution_factor"], data["practice"]["police"]["notice_factor"])
         for by_axis in (data["people"]["axes"], *factors):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decrimsim.schema import SERVICES
 from twin.justice import Case
 
 
@@ -11,6 +12,8 @@ def keep_record(case: Case) -> None:
     person.cautions += case.police == "caution"
     person.notices += case.police == "notice"
     person.reports += case.says.is_regulated
+    if case.is_waiting:
+        person.waits_for = case.service
     if case.verdict in ("possession", "supply"):
         person.plans.append((first_day_after(case), "conviction", int(case.verdict == "supply")))
 
@@ -29,7 +32,7 @@ def take_hold(case: Case) -> None:
         person.plans.append((first_day_after(case), "custody", first_day_after(case) + left_to_serve))
     if case.referral in ("started", "finished"):
         begins = case.day + max(round(practice.wait.value), 1)
-        person.plans.append((begins, "service", begins + round(practice.duration.value)))
+        person.services.append((begins, begins + case.service_days, SERVICES.index(case.service or "none")))
     if case.is_seized:
         for lot in case.find.lots:
             habit = lot.holding.habit

@@ -12,7 +12,7 @@ from decrimsim import chance
 from decrimsim.law import Law
 from decrimsim.scenario import Scenario
 from decrimsim.scenario.practice import Band, Belief, ByGroup
-from decrimsim.schema import EFFECTS, LINE, NEGOTIATION, NOTICE, PANEL, POLICE, PROSECUTOR, REFERRAL, ROUTES, SENTENCE, STAGES, VERDICT
+from decrimsim.schema import EFFECTS, LINE, NEGOTIATION, NOTICE, PANEL, POLICE, PROSECUTOR, REFERRAL, ROUTES, SENTENCE, SERVICES, STAGES, VERDICT
 from twin.lawbook import Reading, read_law
 from twin.luck import Luck, factor, lognormal, times
 from twin.police import Find
@@ -49,6 +49,14 @@ class Case:
     prison_days: int = 0
     fine_minor: int = 0
     closed_after: int = 0
+    suits: str | None = None
+    """the kind of service that suits the person; None where none does or none is described"""
+    place_q16: int = 65_536
+    """chance that it has a free place"""
+    service: str | None = None
+    """the kind of service referred to"""
+    is_waiting: bool = False
+    service_days: int = 0
 
     def ask(self, stage: str, p: float) -> bool:
         """Decide one question with chance p (cut at 1), and note it."""
@@ -94,12 +102,15 @@ class Case:
             self.prison_days,
             self.fine_minor,
             self.day + self.closed_after,
+            SERVICES.index(self.service or "none"),
+            self.is_waiting,
+            self.service_days,
         )
 
 
-def judge(scenario: Scenario, law: Law, find: Find, day: int, luck: Luck) -> Case:
+def judge(scenario: Scenario, law: Law, find: Find, day: int, luck: Luck, suits: str | None = None, place_q16: int = 65_536) -> Case:
     """Return what becomes of a find."""
-    case = Case(scenario, law, find, read_law(law, scenario, find), day, luck)
+    case = Case(scenario, law, find, read_law(law, scenario, find), day, luck, suits=suits, place_q16=place_q16)
     police(case)
     if case.police == "arrest":
         bail(case)
@@ -300,19 +311,30 @@ def referral_route(case: Case) -> str:
 
 def referral(case: Case) -> None:
     """Offer help, or order it where a repeat rule makes it mandatory: offered, accepted, started, finished."""
-    practice, route = case.scenario.practice.referral, referral_route(case)
+    practice, route, services = case.scenario.practice.referral, referral_route(case), case.scenario.services
+    if services is not None and case.suits is None:
+        return
     if case.says.is_mandatory and case.police not in ("summons", "arrest"):
-        case.route, case.referral, case.is_compelled = "mandatory", "accepted", True
+        case.route, case.referral, case.is_compelled, case.service = "mandatory", "accepted", True, case.suits
     elif route == "none" or not case.ask("referral.offer", getattr(practice, route).offer.value):
         return
     else:
-        case.route, case.referral = route, "offered"
+        case.route, case.referral, case.service = route, "offered", case.suits
         case.is_compelled = case.says.is_diversion_conditional if route == "diversion" else case.law.data["referral"]["nature"] != "voluntary"
         if not case.ask("referral.accept", getattr(practice, route).accept.value):
             return
         case.referral = "accepted"
-    if case.ask("referral.start", practice.start.value):
-        case.referral = "finished" if case.ask("referral.finish", practice.finish.value) else "started"
+    if services is not None and not case.ask("referral.place", case.place_q16 / 65_536):
+        case.is_waiting = True
+        return
+    section = services.kinds[case.suits] if services is not None and case.suits is not None else practice
+    if case.ask("referral.start", services.start.value if services is not None else practice.start.value):
+        case.referral = "finished" if case.ask("referral.finish", section.finish.value) else "started"
+        whole = round(section.duration.value)
+        drops_out = services is not None and case.referral == "started"
+        case.service_days = times(whole, case.luck.quantile("service.stay", case.find.person.id, case.day)) if drops_out else whole
+        if services is not None:
+            case.service_days = max(case.service_days, 1)
 
 
 def notice(case: Case) -> None:

@@ -87,8 +87,13 @@ class Person:
     """first day out of custody"""
     service_until: int = 0
     """first day out of a service"""
+    service_kind: int = 0
+    waits_for: str | None = None
+    """the kind of service on whose waiting list the person is"""
+    services: list[tuple[int, int, int]] = field(default_factory=list)
+    """services to come and gone: (first day, first day out, kind)"""
     plans: list[tuple[int, str, int]] = field(default_factory=list)
-    """what is due: (day, 'custody', until), (day, 'service', until), (day, 'conviction', 1 for supply)"""
+    """what is due: (day, 'custody', until), (day, 'conviction', 1 for supply)"""
     cautions: int = 0
     notices: int = 0
     reports: int = 0

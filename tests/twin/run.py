@@ -14,6 +14,7 @@ from twin.justice import judge
 from twin.luck import WHOLE, Luck
 from twin.people import Circle, make_circles, people_rows
 from twin.police import effort, finding_rows, meet, stop
+from twin.services import PERIOD, Places, close, count, seek, suitable
 
 Rows = list[tuple[object, ...]]
 Mode = Literal["closed", "open"]
@@ -39,13 +40,20 @@ def simulate(scenario: Scenario, law: Law, people: int, days: int, seed: int, re
     """
     luck = Luck(seed, replicate)
     circles = make_circles(scenario, people, luck)
-    log: dict[str, Rows] = {"encounters": [], "findings": [], "cases": [], "decisions": []}
+    log: dict[str, Rows] = {"encounters": [], "findings": [], "cases": [], "decisions": [], "entries": []}
+    places = Places(scenario, people)
     most_effort = busiest(scenario)
     for day in range(days):
         for circle in circles:
+            for person in circle.people:
+                market.wake(person, day)
+            log["entries"] += seek(scenario, law, circle, day, luck, places, mode)
             morning(scenario, circle, day, luck)
-            patrol(scenario, law, circle, day, luck, most_effort, mode, log)
+            patrol(scenario, law, circle, day, luck, most_effort, mode, log, places)
             evening(scenario, circle, day, luck)
+        if (day + 1) % PERIOD == 0 and mode == "closed":
+            close(scenario, circles, day, places)
+    log["periods"] = places.rows
     habits = [habit for circle in circles for habit in circle.habits]
     accounts: Rows = [(h.person.id, h.substance, *(getattr(h, name) for name in ACCOUNT)) for h in habits]
     return TwinResult({"people": people_rows(scenario, circles), **{name: sorted(rows) for name, rows in log.items()}}, sorted(accounts))
@@ -63,16 +71,22 @@ def busiest(scenario: Scenario) -> dict[tuple[str, str], int]:
 
 
 def morning(scenario: Scenario, circle: Circle, day: int, luck: Luck) -> None:
-    """Wake, need and buy."""
-    for person in circle.people:
-        market.wake(person, day)
+    """Need and buy."""
     for habit in circle.habits:
         market.need(scenario, habit, day, luck)
     market.buy(scenario, circle, day, luck)
 
 
 def patrol(
-    scenario: Scenario, law: Law, circle: Circle, day: int, luck: Luck, most_effort: dict[tuple[str, str], int], mode: Mode, log: dict[str, Rows]
+    scenario: Scenario,
+    law: Law,
+    circle: Circle,
+    day: int,
+    luck: Luck,
+    most_effort: dict[tuple[str, str], int],
+    mode: Mode,
+    log: dict[str, Rows],
+    places: Places,
 ) -> None:
     """Let police meet people, and follow each find to the end of its case."""
     stops_for_possession = law.data["powers"]["police"]["stop_for_possession"]
@@ -83,8 +97,11 @@ def patrol(
         encounter = meet(scenario, person, channel, day, luck)
         log["encounters"].append(encounter.row(day))
         if encounter.find is None:
+            count(scenario, places, encounter, None)
             continue
-        case = judge(scenario, law, encounter.find, day, luck)
+        suits = suitable(scenario, person, day, luck, 0)
+        case = judge(scenario, law, encounter.find, day, luck, suits, places.chance.get(suits or "", 65_536))
+        count(scenario, places, encounter, case)
         log["findings"] += finding_rows(encounter.find, day)
         log["cases"].append(case.row())
         log["decisions"] += case.decisions
