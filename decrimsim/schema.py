@@ -42,6 +42,10 @@ REFERRAL = ("not_offered", "offered", "accepted", "started", "finished")
 ROUTES = ("none", "police", "caution", "notice", "panel", "diversion", "court", "mandatory")
 SERVICE_KINDS = ("information", "needle_syringe", "opioid_agonist", "counselling", "peer_outreach", "housing", "work", "legal_help")
 SERVICES = ("none", *SERVICE_KINDS)
+REVIEW_METRICS = ("share_of_users_charged_supply", "share_of_user_finds_above_threshold", "share_of_user_arrests_above_threshold")
+"""What a law's review may measure: people who do not sell among those charged with supply; finds (arrests) of people who do not sell
+in which the amount points at supply."""
+HEALTH_EVENTS = ("overdose_death", "hiv", "hepatitis_c", "tuberculosis")
 ENTRY_WAYS = ("self", "waiting_list")
 ENTRY_ENDS = ("avoided", "waiting", "no_show", "dropped_out", "finished")
 """What became of someone who sought a place: stayed away out of fear, waits, did not turn up, began and left early, began and finished."""
@@ -125,6 +129,18 @@ ENTRIES = (
     Column("end", "int8", "", "what became of it", ENTRY_ENDS),
     Column("until_day", "int32", "day", "first day out of the service, as planned; 0 where none began"),
 )
+HEALTH = (
+    Column("person", "int64", "", "to whom it happened"),
+    Column("day", "int32", "day", "first day of the period of 28 days in which it happened"),
+    Column("kind", "int8", "", "what happened", HEALTH_EVENTS),
+)
+REVISIONS = (
+    Column("day", "int32", "day", "last day before the revised amounts hold"),
+    Column("metric", "int8", "", "what the review measured", REVIEW_METRICS),
+    Column("n", "int64", "cases", "cases that met it since the review before"),
+    Column("of", "int64", "cases", "of so many"),
+    Column("factor_q16", "int64", "1/65536", "by how much amounts were multiplied"),
+)
 PERIODS = (
     Column("day", "int32", "day", "last day of the period"),
     Column("kind", "int8", "", "the kind of service", SERVICE_KINDS),
@@ -175,6 +191,8 @@ TABLES = {
     "decisions": DECISIONS,
     "entries": ENTRIES,
     "periods": PERIODS,
+    "health": HEALTH,
+    "revisions": REVISIONS,
 }
 EVENT_TABLES = tuple(name for name in TABLES if name != "people")
 """Tables whose rows carry the laws under which they are true."""

@@ -109,5 +109,7 @@ class ReplicateTables:
     decisions: Table
     entries: Table
     periods: Table
+    health: Table
+    revisions: Table
     rows: int
     habits_rows: int

@@ -118,6 +118,8 @@ def fake_tables(
         decisions=concatenated([], n_laws, "decisions"),
         entries=concatenated([], n_laws, "entries"),
         periods=concatenated([], n_laws, "periods"),
+        health=concatenated([], n_laws, "health"),
+        revisions=concatenated([], n_laws, "revisions"),
         rows=n_people,
         habits_rows=n_people,
     )

@@ -273,6 +273,8 @@ def single(**changes: object) -> ReplicateTables:
         concatenated([], 1, "decisions"),
         concatenated([], 1, "entries"),
         concatenated([], 1, "periods"),
+        concatenated([], 1, "health"),
+        concatenated([], 1, "revisions"),
         1,
         1,
     )

@@ -64,6 +64,11 @@ BUSY: dict[str, float | str] = {
     "practice.referral.wait": 3.0,
     "practice.referral.duration": 10.0,
     "practice.referral.use_reduction": 0.6,
+    "health.harms.heroin.overdose": 0.3,
+    "health.harms.methamphetamine.overdose": 0.2,
+    "health.hiv.incidence": 1.0,
+    "health.hepatitis_c.incidence": 1.5,
+    "health.tuberculosis.incidence": 0.3,
     "services.self_entry.dependent": 0.5,
     "services.self_entry.other": 0.3,
     **{f"services.kinds.{kind}.{name}": value for kind in SERVICE_KINDS for name, value in (("places", 25.0), ("duration", 10.0), ("use_reduction", 0.6))},
@@ -84,6 +89,7 @@ def busy() -> Scenario:
     data = plain(nsw())
     data["market"]["lockdown"] |= LOCKDOWN
     data["market"]["raids"] = list(RAIDS)
+    data["switches"] = {}
     return vary(scenario_of(data), BUSY)
 
 

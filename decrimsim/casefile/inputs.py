@@ -121,8 +121,8 @@ class Judge:
             "caution_factor": np.array([given.caution_factor]),
             "notice_factor": np.array([given.notice_factor]),
         }
-        setup = SimpleNamespace(laws=self.laws, practice=self.practice, services=self.services)
-        course = SimpleNamespace(place_q16=np.full((1, len(SERVICES)), given.place_q16, np.int64))
+        setup = SimpleNamespace(practice=self.practice, services=self.services)
+        course = SimpleNamespace(laws=self.laws, place_q16=np.full((1, len(SERVICES)), given.place_q16, np.int64))
         block = cast(Block, SimpleNamespace(setup=setup, course=course, people=people))
         zero = np.zeros(1, np.int64)
         facts = facts_of(block, finds, zero, zero, tier, np.array([SERVICES.index(given.service)]))

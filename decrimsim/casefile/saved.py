@@ -21,6 +21,7 @@ from decrimsim.engine.places import suitable
 from decrimsim.engine.schedule import PERIOD
 from decrimsim.errors import InputError
 from decrimsim.law import Law
+from decrimsim.law.review import review_of, revised
 from decrimsim.population import Draws, circle_starts
 from decrimsim.scenario import Scenario
 from decrimsim.schema import CASES, ENCOUNTERS, FINDINGS, SERVICES, STAGES
@@ -108,7 +109,7 @@ def input_of(run: SavedRun, rows: Rows, replicate: int, person: int, day: int) -
     seed = run.manifest["settings"]["seed"]
     service = _service(run, rows, replicate, person, day)
     given = CaseInput(
-        law={"rules": {**run.law.raw, "cases": []}, "date": None if run.law.date is None else str(run.law.date)},
+        law={"rules": {**_law_on(run, replicate, day).raw, "cases": []}, "date": None if run.law.date is None else str(run.law.date)},
         practice=json.loads(run.scenario.practice.model_dump_json()),
         substances=list(run.scenario.substances),
         lots=[_lot(row) for row in rows.findings],
@@ -140,6 +141,24 @@ def _service(run: SavedRun, rows: Rows, replicate: int, person: int, day: int) -
     block = Block(setup, starts, slice(circle, circle + 1), replicate)
     block.day = day
     return SERVICES[int(suitable(block, np.flatnonzero(block.people["person"] == person))[0])]
+
+
+def _law_on(run: SavedRun, replicate: int, day: int) -> Law:
+    """Return the law with the amounts in force on a day of a replicate: as written, or as its own reviews had revised it."""
+    import pyarrow.parquet as pq
+
+    assert run.law is not None
+    assert run.scenario is not None
+    law, review, practice = run.law, review_of(run.law), run.scenario.practice.review
+    if review is None or practice is None:
+        return law
+    told = pq.read_table(run.folder / "revisions.parquet", filters=[("replicate", "=", replicate), ("day", "<", day)]).to_pylist()
+    made = [(row["day"], row["metric"], row["n"], row["of"]) for row in told if run.key in row["laws"]]
+    for when in sorted({row[0] for row in made}):
+        for trigger in review.triggers:
+            if any(row[:2] == (when, trigger.metric) and trigger.is_met(*row[2:]) for row in made):
+                law = revised(law, trigger, practice.raise_by.value if review.raise_by is None else review.raise_by)
+    return law
 
 
 def _place_q16(run: SavedRun, replicate: int, day: int, service: str) -> int:

@@ -6,7 +6,7 @@ people and habits stand together. Rows are appended when a history splits and ne
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -15,6 +15,8 @@ import numpy.typing as npt
 from decrimsim import chance
 from decrimsim.bounds import prove_bounds
 from decrimsim.engine.course import Counts, Course, OfficerTime, officer_time
+from decrimsim.engine.hazards import Hazards, hazards
+from decrimsim.engine.lines import Reviews, reviews
 from decrimsim.engine.places import ServiceNumbers, service_numbers, use_left_q16
 from decrimsim.engine.practice import practice_numbers
 from decrimsim.engine.rows import Rows
@@ -32,6 +34,8 @@ I64 = npt.NDArray[np.int64]
 
 RECORDS = ("cautions", "notices", "reports", "convictions", "supply_convictions")
 NEVER_DAY = np.int32(-1)
+NEVER_FREE = np.int32(2**31 - 1)
+"""First free day of people who have died: they stay in the rows and do nothing more."""
 
 
 @dataclass(frozen=True)
@@ -50,17 +54,18 @@ class Setup:
     """(substances x 65536,) factors of the day, flat"""
     by_substance: dict[str, I64] = field(repr=False)
     """(substances,) unit_ug, deal_ug, binge32, binge_q16, purity_q16"""
-    rules_of_law: I64
-    """(laws,) number of the rules of each law, thresholds apart: laws of one number differ in their thresholds only"""
+    law_files: tuple[Law, ...] = field(repr=False)
+    reviews: Reviews
     use_left_q16: I64
     """(services, substances) use in a service against usual"""
     officer_time: OfficerTime | None
     services: ServiceNumbers | None
+    health: Hazards | None
 
     @property
     def is_coupled(self) -> bool:
         """Something is shared by everybody under a law, so that blocks must go through the periods together."""
-        return self.mode == "closed" and (self.officer_time is not None or self.services is not None)
+        return self.mode == "closed" and (self.officer_time is not None or self.services is not None or self.reviews.has_any)
 
     @property
     def n_laws(self) -> int:
@@ -84,18 +89,13 @@ def make_setup(scenario: Scenario, laws: list[Law], *, days: int, seed: int, mod
         mode=mode,
         dose_tables=np.concatenate([s.dose_days for s in world.substances]),
         by_substance={name: np.array([getattr(s, name) for s in world.substances], np.int64) for name in names},
-        rules_of_law=_rules_of_law(laws_as_arrays),
+        law_files=tuple(laws),
+        reviews=reviews(laws, scenario.practice.review.raise_by.value if scenario.practice.review else None),
         use_left_q16=use_left_q16(scenario),
         officer_time=officer_time(scenario),
         services=service_numbers(scenario),
+        health=hazards(scenario, service_numbers(scenario)),
     )
-
-
-def _rules_of_law(laws: CompiledLaws) -> I64:
-    """Return one number for each law (laws,), equal for laws whose arrays are equal but for the thresholds."""
-    arrays = [getattr(laws, f.name) for f in fields(laws) if not f.name.startswith("min_")]
-    rules = [b"".join(a[law].tobytes() for a in arrays if isinstance(a, np.ndarray) and len(a) == len(laws.ids)) for law in range(len(laws.ids))]
-    return np.array([rules.index(rule) for rule in rules], np.int64)
 
 
 @dataclass
@@ -137,7 +137,7 @@ class Block:
         self.habits = Rows(_habit_columns(people.habits, n_habits))
         self.table: Columns = {"person": people.person, "circle": people.circle, **people.columns}
         self.schedule = Schedule()
-        self.log: dict[str, list[dict[str, Any]]] = {"encounters": [], "findings": [], "cases": [], "decisions": [], "entries": []}
+        self.log: dict[str, list[dict[str, Any]]] = {"encounters": [], "findings": [], "cases": [], "decisions": [], "entries": [], "health": []}
         self.today = Today(np.zeros(0, np.int64), np.zeros(0, np.int64))
         self.n_first_people, self.n_first_habits = n, n_habits
         self._dealers: I64 | None = None
@@ -171,6 +171,8 @@ class Block:
             "service_until": np.zeros(n, np.int32),
             "service_kind": np.zeros(n, np.int8),
             "waiting": np.zeros((n, n_laws), np.int8),
+            "is_active": np.ones(n, bool),
+            "infections": np.zeros(n, np.int8),
             "records": records,
         }
 

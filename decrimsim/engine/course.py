@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from decrimsim.engine.lines import Lines
 from decrimsim.engine.places import taken
 from decrimsim.engine.schedule import PERIOD as PERIOD
 from decrimsim.kernels.couplings import next_effort, next_places, places_bought
+from decrimsim.law import CompiledLaws
 from decrimsim.scenario.model import Scenario
-from decrimsim.schema import POLICE, SERVICES
+from decrimsim.schema import POLICE, REVIEW_METRICS, SERVICES
 from decrimsim.world import Q16, q16
 
 if TYPE_CHECKING:
@@ -70,11 +72,18 @@ class Counts:
     """(laws, services) people who newly asked for a place"""
     justice_minor: I64
     """(laws,) what cases cost police, prosecution, courts and prisons; counted where money is moved to services"""
+    review: I64
+    """(laws, metrics, 2) cases that met each of schema.REVIEW_METRICS, and of how many"""
 
     @staticmethod
     def zero(n_laws: int) -> Counts:
         """Return counts of nothing."""
-        return Counts(np.zeros(n_laws, np.int64), np.zeros((n_laws, len(SERVICES)), np.int64), np.zeros(n_laws, np.int64))
+        return Counts(
+            np.zeros(n_laws, np.int64),
+            np.zeros((n_laws, len(SERVICES)), np.int64),
+            np.zeros(n_laws, np.int64),
+            np.zeros((n_laws, len(REVIEW_METRICS), 2), np.int64),
+        )
 
     def add(self, other: Counts) -> None:
         """Add another block's counts to these."""
@@ -91,6 +100,16 @@ def by_law(laws: Bool, amount: I64 | int) -> I64:
     return total
 
 
+def on_new_lines(blocks: Sequence[Block]) -> None:
+    """Let all blocks follow a change of lines: called after reviews have put other amounts in force, before the next period begins.
+
+    Cases read the amounts in force from the course, which the blocks share. What people know of the amounts, and what they do
+    about them, belongs here: a mechanism that depends on the line splits its histories anew from ``block.course.laws``.
+    """
+    for block in blocks:
+        assert block.course is blocks[0].course, "blocks of a replicate share one course"
+
+
 @dataclass
 class Course:
     """What is in force in this period under each law of one replicate."""
@@ -105,6 +124,8 @@ class Course:
     """(laws, services) places bought for this period with money moved from justice"""
     log: list[dict[str, Any]] = field(init=False, repr=False)
     """rows of schema.PERIODS"""
+    lines: Lines = field(init=False, repr=False)
+    """the laws in force"""
 
     def __post_init__(self) -> None:
         n_laws, services = self.setup.n_laws, self.setup.services
@@ -113,6 +134,12 @@ class Course:
         self.place_q16 = np.tile(first, (n_laws, 1))
         self.bought = np.zeros((n_laws, len(SERVICES)), np.int64)
         self.log = []
+        self.lines = Lines(self.setup.law_files, self.setup.laws, self.setup.reviews)
+
+    @property
+    def laws(self) -> CompiledLaws:
+        """The laws in force in this period, as arrays."""
+        return self.lines.compiled
 
     def close(self, blocks: Sequence[Block]) -> None:
         """End a period: add up what all blocks counted, and say what is in force in the next."""
@@ -133,6 +160,8 @@ class Course:
             )
         if self.setup.services is not None:
             self._close_services(self.setup.services, blocks, total)
+        if self.setup.reviews.has_any and self.lines.review(total.review, blocks[0].day, PERIOD):
+            on_new_lines(blocks)
 
     def _close_services(self, services: ServiceNumbers, blocks: Sequence[Block], total: Counts) -> None:
         """Log the places of the period that ends, and say what is free in the next."""

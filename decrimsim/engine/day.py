@@ -12,6 +12,7 @@ from decrimsim.engine.block import Block
 from decrimsim.engine.consequences import settle
 from decrimsim.engine.course import PERIOD
 from decrimsim.engine.evening import hand_out, sell, share, use
+from decrimsim.engine.health import live_on
 from decrimsim.engine.justice import judge
 from decrimsim.engine.market import buy, need, wake
 from decrimsim.engine.policing import patrol
@@ -43,6 +44,13 @@ STEPS = (
         "custody, services and convictions that fall due today begin or end",
         ("free_from", "service_until", "service_kind", "p_use32"),
         ("free_from", "service_until", "service_kind", "records", "p_now"),
+    ),
+    Step(
+        "live_on",
+        live_on,
+        "on the first day of a period some die from overdose and some are infected, where health is simulated",
+        ("free_from", "service_until", "service_kind", "infections", "is_active", "p_use32", "substance"),
+        ("is_active", "infections", "free_from", "waiting", "p_now"),
     ),
     Step(
         "seek",

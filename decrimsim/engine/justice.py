@@ -14,6 +14,7 @@ from decrimsim import chance
 from decrimsim.engine.block import Block, Setup
 from decrimsim.engine.course import by_law
 from decrimsim.engine.demand import count_cases
+from decrimsim.engine.lines import count_for_review
 from decrimsim.engine.places import KIND_BITS, stay_days, suitable
 from decrimsim.engine.policing import Finds
 from decrimsim.kernels.decisions import Decided, Facts, decide
@@ -56,7 +57,7 @@ class Consequences:
 
 def judge(block: Block, finds: Finds) -> Consequences:
     """Classify the finds under each of their laws, decide the cases, log them."""
-    tiers = block.setup.laws.classify(finds.measured_ug, finds.pure_ug, finds.units, finds.form.astype(np.int8))
+    tiers = block.course.laws.classify(finds.measured_ug, finds.pure_ug, finds.units, finds.form.astype(np.int8))
     service = suitable(block, finds.people)
     find, law, laws = _alike(block, finds, tiers, service)
     tier = tiers[find, law].astype(np.int64)
@@ -68,6 +69,9 @@ def judge(block: Block, finds: Finds) -> Consequences:
     _log(block, finds, find, laws, tier, facts, decided, draws)
     if block.setup.officer_time is not None:
         block.counts.officer_minutes += by_law(laws, block.setup.officer_time.case[decided.columns["police"].astype(np.int64)])
+    if block.setup.reviews.has_any:
+        role = block.people["role"][finds.people[find]].astype(np.int64)
+        block.counts.review += count_for_review(decided.columns, facts.effect, role, laws)
     if block.setup.services is not None:
         count_cases(block, laws, decided.columns)
     return _consequences(block, find, laws, facts, decided)
@@ -81,7 +85,7 @@ def _alike(block: Block, finds: Finds, tiers: npt.NDArray[np.int16], service: I6
     find, law = np.nonzero(finds.laws)
     records = block.people["records"][finds.people[find], law]
     matrix = np.ascontiguousarray(
-        np.column_stack([find, tiers[find, law], block.setup.rules_of_law[law], block.course.place_q16[law, service[find]], records]).astype(np.int64)
+        np.column_stack([find, tiers[find, law], block.course.lines.rules[law], block.course.place_q16[law, service[find]], records]).astype(np.int64)
     )
     _, first, case = np.unique(matrix.view(np.dtype((np.void, matrix.itemsize * matrix.shape[1]))).ravel(), return_index=True, return_inverse=True)
     laws = np.zeros((len(first), block.setup.n_laws), bool)
@@ -94,7 +98,7 @@ def facts_of(block: Block, finds: Finds, find: I64, law: I64, tier: I64, service
 
     service  (finds,)  the kind of service that suits each person
     """
-    laws, people = block.setup.laws, block.people
+    laws, people = block.course.laws, block.people
     rows = finds.people[find]
     records = people["records"][rows, law]
     cautions, notices, reports, convictions, supply_convictions = (records[:, i] for i in range(records.shape[1]))
@@ -150,7 +154,7 @@ def facts_of(block: Block, finds: Finds, find: I64, law: I64, tier: I64, service
 
 def _can_caution(block: Block, finds: Finds, find: I64, law: I64) -> Bool:
     """Return where everything found may be cautioned."""
-    limit = block.setup.laws.caution_max_ug[law]
+    limit = block.course.laws.caution_max_ug[law]
     measured = finds.measured_ug[find]
     fits: Bool = ((measured == 0) | (measured <= limit) & (limit > 0)).all(axis=1)
     return fits
@@ -158,7 +162,7 @@ def _can_caution(block: Block, finds: Finds, find: I64, law: I64) -> Bool:
 
 def _can_notice(block: Block, finds: Finds, find: I64, law: I64) -> Bool:
     """Return where everything found may be dealt with by a penalty notice."""
-    limits = block.setup.laws.notice_max_ug
+    limits = block.course.laws.notice_max_ug
     substances = np.arange(limits.shape[1])
     limit = limits[law[:, None], substances[None, :], finds.form[find]]
     measured = finds.measured_ug[find]

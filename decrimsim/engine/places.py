@@ -43,8 +43,9 @@ class ServiceNumbers:
     place_day_minor: I64
     use_left_q16: I64
     """(kinds, substances) use while in it against usual"""
-    risk_left_q16: I64
-    """(kinds,) deaths and infections while in it against usual"""
+    overdose_left_q16: I64
+    """(kinds,) deaths while in it against usual; likewise infections"""
+    infection_left_q16: I64
     weight: I64
     is_for_substance: Bool
     """(kinds, substances)"""
@@ -81,7 +82,8 @@ def service_numbers(scenario: Scenario) -> ServiceNumbers | None:
         finish=np.array([kind.finish.value if kind else 0.0 for kind in kinds]),
         place_day_minor=np.array([minor(kind.place_day.value) if kind else 0 for kind in kinds], np.int64),
         use_left_q16=np.array(use_left, np.int64),
-        risk_left_q16=65536 - numbers("risk_reduction", 65536),
+        overdose_left_q16=65536 - numbers("overdose_reduction", 65536),
+        infection_left_q16=65536 - numbers("infection_reduction", 65536),
         weight=numbers("share", 1024),
         is_for_substance=np.array(is_for, bool),
         only_dependent=np.array([kind is not None and kind.only_dependent for kind in kinds]),
@@ -131,8 +133,10 @@ def taken(block: Block) -> dict[str, I64]:
     """Return places in use, places that fall free in the next period, and people waiting, each (laws, kinds), on a period's first morning."""
     people, schedule, n_laws = block.people, block.schedule, block.setup.n_laws
     laws = block.circles["laws"]
-    inside = np.flatnonzero(people["service_until"] > block.day)
+    inside = np.flatnonzero((people["service_until"] > block.day) & people["is_active"])
     begins_row, begins_value = schedule.upcoming(SERVICE, block.day)
+    alive = people["is_active"][begins_row]
+    begins_row, begins_value = begins_row[alive], begins_value[alive]
     rows = np.concatenate([inside, begins_row])
     until = np.concatenate([people["service_until"][inside].astype(np.int64), begins_value >> KIND_BITS])
     kind = np.concatenate([people["service_kind"][inside].astype(np.int64), begins_value & ((1 << KIND_BITS) - 1)])

@@ -223,7 +223,7 @@ MORE: dict[str, Shape] = {
     "transparency": Keys({"publish": _text, "fields": _slugs, **_remark}),
     "review": Keys(
         {
-            "clause": _text, "months": Number(least=1), "body": _text, "sunset": Parsed(parse_date), "indexed_to": _text,
+            "clause": _text, "months": Number(least=1), "body": _text, "sunset": Parsed(parse_date), "indexed_to": _text, "raise_by": Number(least=1, most=100, whole=False),
             "triggers": ListOf(
                 Keys(
                     {"metric": _slug, "op": Word((">", ">=", "<", "<=")), "value": Number(least=-(10**9), whole=False), "action": _slug},
@@ -259,5 +259,4 @@ NOT_SIMULATED: dict[str, str] = {
     "manufacture": "manufacture is an act of its own and is not simulated",
     "paraphernalia": "possession of equipment is an act of its own and is not simulated",
     "transparency": "duties to publish are kept and not simulated",
-    "review": "review clauses are kept; the law does not change within a run",
 }

@@ -11,16 +11,18 @@ import numpy as np
 import numpy.typing as npt
 
 from decrimsim.measures import cost, groups, holdings, rows
+from decrimsim.measures.indicators import Indicators, indicators
 from decrimsim.measures.people import Met, sums
 from decrimsim.measures.widening import Widening, widening
 from decrimsim.scenario.model import Scenario
-from decrimsim.schema import CUTS, OUTCOMES, PURPOSES, REASONS, ROLES
+from decrimsim.schema import CUTS, OUTCOMES, PURPOSES, REASONS, REVIEW_METRICS, ROLES
 from decrimsim.tables import ReplicateTables, Table, pack_laws
 
 Int = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]
 PERSON_OUTCOMES = ("users_charged_supply", "users_convicted_supply", "suppliers_not_charged_supply")
 ENTRIES = ("court", "diverted")
+Revision = tuple[int, float, str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +41,8 @@ class ReplicateMeasures:
     group_flags      (laws, groups, cuts)     people with the cut
     reason_outcomes  (laws, reasons, outcomes) cases whose drugs were held for the reason; overlapping
     reason_flags     (laws, reasons, cuts)
+    revisions        for each law its revisions: last day before it holds, factor, what was measured
+    indicators       (laws,) of each of INDICATORS, in major units, people or shares; None where not simulated
     """
 
     replicate: int
@@ -57,6 +61,8 @@ class ReplicateMeasures:
     group_flags: Int
     reason_outcomes: Int
     reason_flags: Int
+    indicators: Indicators
+    revisions: tuple[tuple[Revision, ...], ...]
 
     @property
     def n_laws(self) -> int:
@@ -104,7 +110,16 @@ def measure(tables: ReplicateTables, scenario: Scenario, n_laws: int, baseline: 
         group_flags=group_flags,
         reason_outcomes=by_reason[0],
         reason_flags=by_reason[1],
+        indicators=indicators(tables, scenario, cased),
+        revisions=tuple(_revisions(tables, law) for law in range(n_laws)),
     )
+
+
+def _revisions(tables: ReplicateTables, law: int) -> tuple[Revision, ...]:
+    """Return the revisions of a law by its review clause, in order."""
+    told = tables.revisions.for_law(law)
+    rows = zip(told["day"].tolist(), told["factor_q16"].tolist(), told["metric"].tolist(), strict=True)
+    return tuple((day, factor / 65536, REVIEW_METRICS[metric]) for day, factor, metric in rows)
 
 
 def _positions(identities: npt.NDArray[np.generic], wanted: Int) -> Int:

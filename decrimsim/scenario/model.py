@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 
 from decrimsim.errors import nearest
 from decrimsim.parameters import ASSUMPTION, Amount, Model, Param
+from decrimsim.scenario.health import Health
 from decrimsim.scenario.people import Carrying, Market, PeopleSection, Substance, check_shares
 from decrimsim.scenario.practice import Costs, Evidence, Police, Practice
 from decrimsim.scenario.services import Services
@@ -78,6 +79,7 @@ class Scenario(Model):
     practice: Practice
     costs: Costs
     services: Services | None = None
+    health: Health | None = None
     limits: tuple[str, ...]
     """what this world leaves out, in plain words, for the report"""
 
@@ -106,6 +108,9 @@ class Scenario(Model):
             if name not in SWITCHES:
                 raise ValueError(f"switches.{name} is not a switch. {nearest(name, SWITCHES)}")
         _check_services(self.services, self.substances)
+        for name in self.health.harms if self.health else ():
+            if name not in self.substances:
+                raise ValueError(f"health.harms names {name!r}, which is not a substance of this world. {nearest(name, self.substances)}")
         if len(set(self.candidates)) < len(self.candidates):
             raise ValueError("a candidate law stands twice")
         for path, parameter in self.parameters():

@@ -330,6 +330,19 @@ class Referrals(Model):
     """use days avoided while in a service"""
 
 
+class ReviewPractice(Model):
+    """What comes of a law's review clause."""
+
+    raise_by: Ratio
+    """by how much a review changes amounts where the law itself does not say"""
+
+    @model_validator(mode="after")
+    def _check(self) -> ReviewPractice:
+        if self.raise_by.range[0] < 1 or self.raise_by.range[1] > 100:
+            raise ValueError("raise_by must lie between 1 and 100: the law's action says whether amounts rise or fall")
+        return self
+
+
 class Practice(Model):
     """Everything that officials do, by route."""
 
@@ -340,6 +353,7 @@ class Practice(Model):
     notice: NoticePractice
     panel: PanelPractice
     referral: Referrals
+    review: ReviewPractice | None = None
 
 
 class Costs(Model):

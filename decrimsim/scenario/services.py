@@ -27,8 +27,10 @@ class ServiceKind(Model):
     """cost of one place for a day, used or not"""
     use_reduction: Probability
     """use days avoided while in it, of the substances that it is for"""
-    risk_reduction: Probability
-    """deaths and infections avoided while in it, where health is simulated"""
+    overdose_reduction: Probability
+    """deaths from overdose avoided while in it, where health is simulated"""
+    infection_reduction: Probability
+    """infections with HIV and hepatitis C avoided while in it, where health is simulated"""
     share: Ratio
     """weight among the kinds that suit a person"""
     only_dependent: bool = False

@@ -66,9 +66,10 @@ SERVICES = (
     Switch("service_avoidance", "people stay away from services out of fear of police where use is punished", sections=("services.self_entry.avoidance",)),
     Switch("redirection", "money that a law saves in justice buys places in services", sections=("services.redirection",)),
 )
+REVIEWS = (Switch("review", "laws revise their amounts by their own review clauses", sections=("practice.review",)),)
 RECORDS: tuple[Switch, ...] = ()
-HEALTH: tuple[Switch, ...] = ()
+HEALTH = (Switch("health", "people die from overdose and are infected, by hazards", sections=("health",)),)
 
 SWITCHES: dict[str, Switch] = {
-    switch.name: switch for group in (MARKET, RESPONSES, POLICE, COURTS, ADMINISTRATION, SERVICES, RECORDS, HEALTH) for switch in group
+    switch.name: switch for group in (MARKET, RESPONSES, POLICE, COURTS, ADMINISTRATION, SERVICES, REVIEWS, RECORDS, HEALTH) for switch in group
 }

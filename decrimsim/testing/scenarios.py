@@ -63,6 +63,10 @@ BUSY_SERVICES: dict[str, float] = {
     "services.start": 0.8, "services.self_entry.dependent": 0.7, "services.self_entry.other": 0.5, "services.self_entry.avoidance.none": 0.1,
     "services.self_entry.avoidance.administrative": 0.3, "services.self_entry.avoidance.criminal": 0.5, "services.redirection.budget": 900_000.0,
 }  # fmt: skip
+BUSY_HEALTH: dict[str, float] = {
+    "health.hiv.incidence": 2.0, "health.hepatitis_c.incidence": 3.0, "health.tuberculosis.incidence": 0.5, "health.hiv.prevalence": 0.3,
+    "health.release_days": 40.0,
+}  # fmt: skip
 BUSY_KIND: dict[str, float] = {"places": 40.0, "first_free": 0.6, "duration": 9.0, "finish": 0.5, "use_reduction": 0.5, "share": 1.0}
 """Everybody seeks a service now and then, and places are short."""
 ROLES = (
@@ -100,7 +104,9 @@ def busy(scenario: Scenario, *, days: int = 40) -> Scenario:
     third = days // 3
     lockdown = {**_lockdown_numbers(scenario), "announced_day": third, "start_day": third + 2, "end_day": 2 * third}
     raids = [{"region": "urban", "start_day": 2, "end_day": 2 + third // 2}, {"region": "remote", "start_day": third, "end_day": 2 * third}]
-    changed = _with_sections(scenario, {"market.lockdown": lockdown, "market.raids": raids, **_sections(ROLES[0], CARRYING[0], RAID_RESPONSES[0])})
+    changed = _with_sections(
+        scenario, {"switches": {}, "market.lockdown": lockdown, "market.raids": raids, **_sections(ROLES[0], CARRYING[0], RAID_RESPONSES[0])}
+    )
     also = {f"substances.{name}.also": 0.4 for name in scenario.substances}
     return vary(changed, {**BUSY, **also, **_busy_services(scenario)})
 
@@ -109,7 +115,10 @@ def _busy_services(scenario: Scenario) -> dict[str, float]:
     """Return the values for services, where the scenario has them."""
     if scenario.services is None:
         return {}
-    return BUSY_SERVICES | {f"services.kinds.{kind}.{name}": value for kind in scenario.services.kinds for name, value in BUSY_KIND.items()}
+    changes = dict(BUSY_SERVICES)
+    if scenario.health is not None:
+        changes |= BUSY_HEALTH | {f"health.harms.{name}.overdose": 0.3 for name in scenario.health.harms}
+    return changes | {f"services.kinds.{kind}.{name}": value for kind in scenario.services.kinds for name, value in BUSY_KIND.items()}
 
 
 @st.composite
@@ -221,6 +230,8 @@ def _with_sections(scenario: Scenario, sections: Mapping[str, Any], *, substance
             fitting = {name: kind for name, kind in kinds if not kind["substances"] or set(kind["substances"]) & set(substances)}
             narrowed = {name: {**kind, "substances": [s for s in kind["substances"] if s in substances]} for name, kind in fitting.items()}
             data["services"] = {**data["services"], "kinds": narrowed}
+        if data["health"] is not None:
+            data["health"] = {**data["health"], "harms": {name: harm for name, harm in data["health"]["harms"].items() if name in substances}}
     if axes is not None:
         factors = (data["police"]["stop_factor"], data["practice"]["police"]["caution_factor"], data["practice"]["police"]["notice_factor"])
         for by_axis in (data["people"]["axes"], *factors):

@@ -26,7 +26,8 @@ def first_day_after(case: Case) -> int:
 def take_hold(case: Case) -> None:
     """Hold the person before trial, plan prison and a service, and take the drugs that were found."""
     person, practice = case.find.person, case.scenario.practice.referral
-    person.free_from = max(person.free_from, case.day + case.detention_days)
+    if case.detention_days > 0:
+        person.free_from = max(person.free_from, case.day + case.detention_days)
     left_to_serve = case.prison_days - case.detention_days
     if left_to_serve > 0:
         person.plans.append((first_day_after(case), "custody", first_day_after(case) + left_to_serve))

@@ -88,6 +88,8 @@ class Person:
     service_until: int = 0
     """first day out of a service"""
     service_kind: int = 0
+    is_alive: bool = True
+    infections: set[str] = field(default_factory=set)
     waits_for: str | None = None
     """the kind of service on whose waiting list the person is"""
     services: list[tuple[int, int, int]] = field(default_factory=list)
@@ -106,7 +108,7 @@ class Person:
 
     def is_free(self, day: int) -> bool:
         """Tell whether the person is out of custody."""
-        return self.free_from <= day
+        return self.is_alive and self.free_from <= day
 
 
 @dataclass

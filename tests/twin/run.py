@@ -8,12 +8,14 @@ from typing import Literal
 from decrimsim.law import Law
 from decrimsim.scenario import Scenario
 from decrimsim.schema import CHANNELS, REGIONS
-from twin import market
+from twin import market, review
 from twin.consequences import keep_record, take_hold
+from twin.health import live_on
 from twin.justice import judge
 from twin.luck import WHOLE, Luck
 from twin.people import Circle, make_circles, people_rows
 from twin.police import effort, finding_rows, meet, stop
+from twin.review import Reviewed
 from twin.services import PERIOD, Places, close, count, seek, suitable
 
 Rows = list[tuple[object, ...]]
@@ -40,20 +42,23 @@ def simulate(scenario: Scenario, law: Law, people: int, days: int, seed: int, re
     """
     luck = Luck(seed, replicate)
     circles = make_circles(scenario, people, luck)
-    log: dict[str, Rows] = {"encounters": [], "findings": [], "cases": [], "decisions": [], "entries": []}
-    places = Places(scenario, people)
+    log: dict[str, Rows] = {"encounters": [], "findings": [], "cases": [], "decisions": [], "entries": [], "health": []}
+    places, reviewed = Places(scenario, people), Reviewed(scenario, law)
     most_effort = busiest(scenario)
     for day in range(days):
         for circle in circles:
             for person in circle.people:
                 market.wake(person, day)
-            log["entries"] += seek(scenario, law, circle, day, luck, places, mode)
+            for person in circle.people:
+                log["health"] += live_on(scenario, person, day, luck)
+            log["entries"] += seek(scenario, reviewed.law, circle, day, luck, places, mode)
             morning(scenario, circle, day, luck)
-            patrol(scenario, law, circle, day, luck, most_effort, mode, log, places)
+            patrol(scenario, reviewed, circle, day, luck, most_effort, mode, log, places)
             evening(scenario, circle, day, luck)
         if (day + 1) % PERIOD == 0 and mode == "closed":
             close(scenario, circles, day, places)
-    log["periods"] = places.rows
+            review.close(reviewed, day)
+    log["periods"], log["revisions"] = places.rows, reviewed.rows
     habits = [habit for circle in circles for habit in circle.habits]
     accounts: Rows = [(h.person.id, h.substance, *(getattr(h, name) for name in ACCOUNT)) for h in habits]
     return TwinResult({"people": people_rows(scenario, circles), **{name: sorted(rows) for name, rows in log.items()}}, sorted(accounts))
@@ -79,7 +84,7 @@ def morning(scenario: Scenario, circle: Circle, day: int, luck: Luck) -> None:
 
 def patrol(
     scenario: Scenario,
-    law: Law,
+    reviewed: Reviewed,
     circle: Circle,
     day: int,
     luck: Luck,
@@ -89,6 +94,7 @@ def patrol(
     places: Places,
 ) -> None:
     """Let police meet people, and follow each find to the end of its case."""
+    law = reviewed.law
     stops_for_possession = law.data["powers"]["police"]["stop_for_possession"]
     for person in circle.people:
         channel = stop(scenario, stops_for_possession, person, day, luck, most_effort)
@@ -102,6 +108,7 @@ def patrol(
         suits = suitable(scenario, person, day, luck, 0)
         case = judge(scenario, law, encounter.find, day, luck, suits, places.chance.get(suits or "", 65_536))
         count(scenario, places, encounter, case)
+        reviewed.cases.append(case)
         log["findings"] += finding_rows(encounter.find, day)
         log["cases"].append(case.row())
         log["decisions"] += case.decisions

@@ -76,7 +76,7 @@ def seek(scenario: Scenario, law: Law, circle: Circle, day: int, luck: Luck, pla
         return []
     rows = []
     for person in circle.people:
-        if person.service_until > day:
+        if person.service_until > day or not person.is_alive:
             person.waits_for = None
         elif person.is_free(day):
             row = ask(scenario, law, person, day, luck, places, mode)
@@ -158,7 +158,7 @@ def close(scenario: Scenario, circles: list[Circle], day: int, places: Places) -
     if services is None:
         return
     tomorrow = day + 1
-    everybody = [person for circle in circles for person in circle.people]
+    everybody = [person for circle in circles for person in circle.people if person.is_alive]
     stays = [(p.service_until, p.service_kind) for p in everybody if p.service_until > tomorrow]
     stays += [(until, kind) for p in everybody for begins, until, kind in p.services if begins >= tomorrow]
     money = services.redirection

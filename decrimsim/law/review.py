@@ -1,0 +1,36 @@
+"""Revisions of a law by its own review clause.
+
+Level 2. A revision returns another law; nothing here is changed in place.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from decrimsim.law.derive import times
+from decrimsim.law.model import Law
+from decrimsim.law.review_clause import Review as Review
+from decrimsim.law.review_clause import Trigger, read_review
+
+
+def review_of(law: Law) -> Review | None:
+    """Return the review of a law, or None where no review that can be simulated stands in it."""
+    return read_review(law.data)
+
+
+def revised(law: Law, trigger: Trigger, factor: float) -> Law:
+    """Return a law after a revision: a parameter, or every limit that bounds a tier, times a factor (or divided by it)."""
+    by = factor if trigger.is_up else 1 / factor
+    if trigger.parameter:
+        one = law.data["parameters"][trigger.parameter]
+        value = min(max(one["value"] * by, one.get("least", 0)), one.get("most", 10**6))
+        return law.patch({f"parameters.{trigger.parameter}.value": value})
+    assert law.rules is not None
+    tables = law.data["tables"]
+    ladder = [name for name in law.rules.ladder if name in tables]
+    outwards = reversed(ladder) if trigger.is_up else ladder  # so that no limit passes its neighbour on the way
+    return law.patch({f"tables.{name}.{substance}": _known(times(cell, by)) for name in outwards for substance, cell in tables[name].items()})
+
+
+def _known(cell: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in cell.items() if key != "confidence"}
