@@ -106,6 +106,7 @@ PROCESSES: Final = (
     "health.state",
     "health.death",
     "health.infection",
+    "dropout.return",
 )
 """Every process that draws, in order of registration. Append only: names are part of the stream version."""
 

@@ -39,6 +39,8 @@ SENTENCE = ("not_reached", "no_penalty", "fine", "community_order", "prison")
 NOTICE = ("not_reached", "paid", "waived", "unpaid", "unpaid_convicted")
 PANEL = ("not_reached", "suspended", "sanctioned", "missed")
 REFERRAL = ("not_offered", "offered", "accepted", "started", "finished")
+DROP_OUT = ("none", "left", "sanctioned", "convicted", "imprisoned")
+"""What follows when someone leaves a compelled service early: nobody left · nothing · the sanction avoided · a conviction · prison."""
 ROUTES = ("none", "police", "caution", "notice", "panel", "diversion", "court", "mandatory")
 SERVICE_KINDS = ("information", "needle_syringe", "opioid_agonist", "counselling", "peer_outreach", "housing", "work", "legal_help")
 SERVICES = ("none", *SERVICE_KINDS)
@@ -112,6 +114,7 @@ CASES = (
     Column("service", "int8", "", "the kind of service referred to", SERVICES),
     Column("is_waiting", "bool", "", "no place was free, so the person is on the waiting list"),
     Column("service_days", "int32", "days", "days in the service, as planned"),
+    Column("drop_out", "int8", "", "what followed on leaving a compelled service early: the back door", DROP_OUT),
 )
 DECISIONS = (
     Column("person", "int64", "", "who was found"),
@@ -182,6 +185,7 @@ STAGES = (
     "referral.start",
     "referral.finish",
     "referral.place",
+    "dropout.return",
 )
 TABLES = {
     "people": PEOPLE,

@@ -59,6 +59,8 @@ def facts(draw: st.DrawFn) -> Facts:
             "notice_fine_minor": rng.integers(0, 1000, N_PAIRS),
             "max_possession_days": rng.integers(0, 1000, N_PAIRS),
             "service": rng.integers(0, len(SERVICES), N_PAIRS),
+            "drop_out": rng.integers(-1, 4, N_PAIRS),
+            "drop_out_max_days": rng.integers(0, 100, N_PAIRS),
             "place": rng.random(N_PAIRS),
             "max_supply_days": rng.integers(1, 5000, N_PAIRS),
         }
@@ -72,7 +74,7 @@ def test_more_evidence_of_supply_is_never_milder_and_of_use_never_harsher(given_
     and where a case is contested under both, the court convicts of supply at least as often with more evidence."""
     rng = np.random.Generator(np.random.PCG64(seed))
     u = rng.random((len(STAGES), N_PAIRS))
-    quantile = {name: rng.integers(0, 65536, N_PAIRS) for name in ("prosecutor.delay", "court.delay", "sentence.days")}
+    quantile = {name: rng.integers(0, 65536, N_PAIRS) for name in ("prosecutor.delay", "court.delay", "sentence.days", "service.stay")}
     supply = LINE.index("supply")
     plain = decide(given_facts, PRACTICE, u, quantile)
     more = decide(replace(given_facts, n_supply=given_facts.n_supply + 1), PRACTICE, u, quantile)

@@ -248,7 +248,7 @@ CASE = {
     "tier": 0, "effect": "none", "n_supply_evidence": 0, "has_use_evidence": False, "line": "none", "police": "no_action", "prosecutor": "not_reached",
     "negotiation": "not_reached", "verdict": "not_reached", "sentence": "not_reached", "notice": "not_reached", "panel": "not_reached", "route": "none", "referral": "not_offered",
     "is_detained": False, "is_seized": False, "is_compelled": False, "detention_days": 0, "prison_days": 0, "fine_minor": 0, "closed_day": 3,
-    "service": "none", "is_waiting": False, "service_days": 0,
+    "service": "none", "is_waiting": False, "service_days": 0, "drop_out": "none",
 }  # fmt: skip
 
 

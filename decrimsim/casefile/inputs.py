@@ -15,8 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from decrimsim.engine.block import RECORDS, Block
-from decrimsim.engine.justice import DELAYS, facts_of, service_days
-from decrimsim.engine.places import service_numbers
+from decrimsim.engine.justice import DELAYS, facts_of
 from decrimsim.engine.policing import Finds, Holding
 from decrimsim.engine.practice import practice_numbers
 from decrimsim.kernels.decisions import decide
@@ -108,7 +107,7 @@ class Judge:
         self.substances = list(given.substances)
         services = Services.model_validate_json(json.dumps(given.services)) if given.services is not None else None
         world = cast(Scenario, SimpleNamespace(practice=practice, services=services, substances=self.substances))
-        self.practice, self.services = practice_numbers(world), service_numbers(world)
+        self.practice = practice_numbers(world)
 
     def decide(self, given: CaseInput) -> Decided:
         """Return what becomes of a case."""
@@ -121,15 +120,13 @@ class Judge:
             "caution_factor": np.array([given.caution_factor]),
             "notice_factor": np.array([given.notice_factor]),
         }
-        setup = SimpleNamespace(practice=self.practice, services=self.services)
         course = SimpleNamespace(laws=self.laws, place_q16=np.full((1, len(SERVICES)), given.place_q16, np.int64))
-        block = cast(Block, SimpleNamespace(setup=setup, course=course, people=people))
+        block = cast(Block, SimpleNamespace(course=course, people=people))
         zero = np.zeros(1, np.int64)
         facts = facts_of(block, finds, zero, zero, tier, np.array([SERVICES.index(given.service)]))
         u = np.array([[given.draws[stage]] for stage in STAGES])
         quantile16 = {name: np.array([given.quantiles[name]]) for name in DELAYS}
         decided = decide(facts, self.practice, u, quantile16)
-        decided.columns["service_days"] = service_days(block.setup, facts, decided, quantile16["service.stay"])
         columns = {
             "tier": tier,
             "effect": facts.effect,

@@ -11,11 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from decrimsim import chance
-from decrimsim.engine.block import Block, Setup
+from decrimsim.engine.block import Block
 from decrimsim.engine.course import by_law
 from decrimsim.engine.demand import count_cases
 from decrimsim.engine.lines import count_for_review
-from decrimsim.engine.places import KIND_BITS, stay_days, suitable
+from decrimsim.engine.places import KIND_BITS, suitable
 from decrimsim.engine.policing import Finds
 from decrimsim.kernels.decisions import Decided, Facts, decide
 from decrimsim.schema import POLICE, REFERRAL, STAGES, VERDICT
@@ -65,7 +65,6 @@ def judge(block: Block, finds: Finds) -> Consequences:
     draws, bits = block.uniforms([(process, 0) for process in (*STAGES, *DELAYS)], block.people["scramble"][finds.people])
     quantile16 = {name: chance.index16(bits[len(STAGES) + i])[find] for i, name in enumerate(DELAYS)}
     decided = decide(facts, block.setup.practice, draws[: len(STAGES), find], quantile16)
-    decided.columns["service_days"] = service_days(block.setup, facts, decided, quantile16["service.stay"])
     _log(block, finds, find, laws, tier, facts, decided, draws)
     if block.setup.officer_time is not None:
         block.counts.officer_minutes += by_law(laws, block.setup.officer_time.case[decided.columns["police"].astype(np.int64)])
@@ -147,6 +146,8 @@ def facts_of(block: Block, finds: Finds, find: I64, law: I64, tier: I64, service
         max_supply_days=laws.max_prison_supply_days[law, tier].astype(np.int64),
         service=service[find],
         place=block.course.place_q16[law, service[find]] / 65536.0,
+        drop_out=laws.drop_out[law].astype(np.int64),
+        drop_out_max_days=laws.drop_out_max_days[law].astype(np.int64),
         is_seizable=regulated & laws.seize[law, tier],
         is_regulated=regulated,
     )
@@ -189,16 +190,6 @@ def _log(block: Block, finds: Finds, find: I64, laws: Bool, tier: I64, facts: Fa
     p = decided.p[stage, pair]
     decisions = {"person": person[find[pair]], "day": np.full(len(pair), block.day), "stage": stage, "is_yes": u < p, "p": p, "u": u}
     block.log["decisions"].append({**decisions, "laws": laws[pair]})
-
-
-def service_days(setup: Setup, facts: Facts, decided: Decided, quantile16: I64) -> I64:
-    """Return for how many days each pair is in a service (pairs,), as planned; 0 where none is started."""
-    referral = decided.columns["referral"]
-    if setup.services is None:
-        days = setup.practice.duration[facts.service]
-    else:
-        days = stay_days(setup.services, facts.service, referral == REFERRAL.index("finished"), quantile16)
-    return np.where(referral >= REFERRAL.index("started"), days, 0)
 
 
 def _consequences(block: Block, find: I64, laws: Bool, facts: Facts, decided: Decided) -> Consequences:

@@ -122,13 +122,6 @@ def suitable(block: Block, rows: I64, k: int = 0) -> I64:
     return np.where(ends[:, -1] > 0, kind, 0)
 
 
-def stay_days(services: ServiceNumbers, kind: I64, is_finished: Bool, quantile16: I64) -> I64:
-    """Return how long people stay (n,): all of it, or until they drop out, at any time with equal chance; at least a day."""
-    whole = services.duration[kind]
-    days: I64 = np.maximum(np.where(is_finished, whole, whole * quantile16 >> 16), 1)
-    return days
-
-
 def taken(block: Block) -> dict[str, I64]:
     """Return places in use, places that fall free in the next period, and people waiting, each (laws, kinds), on a period's first morning."""
     people, schedule, n_laws = block.people, block.schedule, block.setup.n_laws

@@ -69,6 +69,7 @@ def practice_numbers(scenario: Scenario) -> PracticeNumbers:
         panel_delay=round(practice.panel.delay.value),
         offer=_values(route.offer if route else None for route in routes),
         accept=_values(route.accept if route else None for route in routes),
+        returned=practice.drop_out.returned.value if practice.drop_out else None,
         has_places=services is not None,
         start=services.start if services else referral.start.value,
         finish=services.finish if services else np.full(len(SERVICES), referral.finish.value),

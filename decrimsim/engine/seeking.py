@@ -15,8 +15,9 @@ from decrimsim import chance
 from decrimsim.engine.block import Block
 from decrimsim.engine.consequences import rows_in, split
 from decrimsim.engine.demand import count_asked
-from decrimsim.engine.places import KIND_BITS, stay_days, suitable
+from decrimsim.engine.places import KIND_BITS, suitable
 from decrimsim.engine.schedule import PERIOD, SERVICE
+from decrimsim.kernels.decisions import stay_days
 from decrimsim.schema import ENTRY_ENDS, ENTRY_WAYS
 
 I64 = npt.NDArray[np.int64]
@@ -95,7 +96,7 @@ def _asking(block: Block, rows: I64, seeks: Bool, own_laws: Bool) -> Asking:
     end = np.where(avoids, AVOIDED, end)
     quantile = chance.index16(block.bits("service.stay", who, 1))[:, None]
     begins = block.day + max(block.setup.practice.wait, 1)
-    until = np.where(end >= DROPPED_OUT, begins + stay_days(services, kind, end == FINISHED, np.broadcast_to(quantile, kind.shape)), 0)
+    until = np.where(end >= DROPPED_OUT, begins + stay_days(services.duration[kind], end == FINISHED, np.broadcast_to(quantile, kind.shape)), 0)
     return Asking(rows, kind, way, end, until)
 
 

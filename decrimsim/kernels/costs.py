@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from decrimsim.schema import NEGOTIATION, NOTICE, POLICE, PROSECUTOR, REFERRAL, SENTENCE
+from decrimsim.schema import DROP_OUT, NEGOTIATION, NOTICE, POLICE, PROSECUTOR, REFERRAL, SENTENCE
 
 Columns = Mapping[str, npt.NDArray[Any]]
 RowBool = npt.NDArray[np.bool_]
@@ -57,9 +57,9 @@ def is_at_least(column: Codes, codes: tuple[str, ...], name: str) -> RowBool:
 def case_events(cases: Columns) -> dict[str, RowInt]:
     """Return how often each row of cases costs each unit cost (stops, searches and finds come from encounters).
 
-    A court counts once for a case that reached negotiation, and once for a notice that became a conviction unheard.
+    A court counts once for a case that reached negotiation, and once for a notice or a drop-out that became a conviction unheard.
     """
-    is_back_door = is_one_of(cases["notice"], NOTICE, "unpaid_convicted")
+    is_back_door = is_one_of(cases["notice"], NOTICE, "unpaid_convicted") | is_at_least(cases["drop_out"], DROP_OUT, "convicted")
     flags = {
         "arrest": is_one_of(cases["police"], POLICE, "arrest"),
         "caution": is_one_of(cases["police"], POLICE, "caution"),

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from decrimsim.schema import EFFECTS, LINE, NEGOTIATION, NOTICE, PANEL, POLICE, PROSECUTOR, REFERRAL, ROUTES, SENTENCE, STAGES, VERDICT
+from decrimsim.schema import DROP_OUT, EFFECTS, LINE, NEGOTIATION, NOTICE, PANEL, POLICE, PROSECUTOR, REFERRAL, ROUTES, SENTENCE, STAGES, VERDICT
 
 I64 = npt.NDArray[np.int64]
 F64 = npt.NDArray[np.float64]
@@ -71,6 +71,9 @@ class Facts:
     """the kind of service that suits the person; 0 where no service does, or none is described"""
     place: F64
     """chance that it has a free place"""
+    drop_out: Codes
+    """what follows on leaving a compelled service early, as CompiledLaws.drop_out; -1 where the law has no rule"""
+    drop_out_max_days: I64
     is_seizable: Bool
     """drugs for own use are taken; those treated as supply always are"""
 
@@ -132,6 +135,8 @@ class PracticeNumbers:
     wait: int
     duration: I64
     """(services,)"""
+    returned: float | None
+    """officials act on a drop-out; None: drop-outs have no consequences"""
 
 
 class _Path:
@@ -166,7 +171,7 @@ def decide(f: Facts, n: PracticeNumbers, u: F64, quantile16: dict[str, I64]) -> 
     f           facts (pairs,)
     n           practice
     u           (stages, pairs) 0..1, draws of the processes named in schema.STAGES
-    quantile16  (pairs,) 0..65535, draws of 'prosecutor.delay', 'court.delay' and 'sentence.days'
+    quantile16  (pairs,) 0..65535, draws of 'prosecutor.delay', 'court.delay', 'sentence.days' and 'service.stay'
     """
     path = _Path(u)
     line, police, arrest = _police(f, n, path)
@@ -183,6 +188,21 @@ def decide(f: Facts, n: PracticeNumbers, u: F64, quantile16: dict[str, I64]) -> 
     sentence = np.where(unpaid_convicted, SENTENCE.index("no_penalty"), sentence)
     fine_minor = np.where((notice > 0) & (notice != NOTICE.index("waived")), f.notice_fine_minor, fine_minor)
 
+    is_offered = referral >= REFERRAL.index("offered")
+    is_compelled = route == ROUTES.index("mandatory")
+    is_compelled |= is_offered & np.where(route == ROUTES.index("diversion"), f.is_diversion_conditional, f.is_conditional)
+    service_days = _service_days(f, n, referral, quantile16["service.stay"])
+    drop_out = _drop_out(f, n, path, route, referral, is_compelled, verdict)
+    is_returned = drop_out >= DROP_OUT.index("convicted")
+    verdict = np.where(is_returned & (verdict < VERDICT.index("possession")), VERDICT.index("possession"), verdict)
+    sentence = np.where(is_returned & (sentence == 0), SENTENCE.index("no_penalty"), sentence)
+    is_jailed = drop_out == DROP_OUT.index("imprisoned")
+    sentence = np.where(is_jailed, SENTENCE.index("prison"), sentence)
+    jail_days = np.minimum(np.maximum(n.band_days[0, quantile16["sentence.days"]], 1), _most_jail(f))
+    prison_days = np.where(is_jailed, np.maximum(prison_days, jail_days), prison_days)
+    fine_back = (drop_out == DROP_OUT.index("sanctioned")) & (notice == NOTICE.index("waived"))
+    fine_minor = np.where(fine_back, f.notice_fine_minor, fine_minor)
+
     proceeded = police >= POLICE.index("summons")
     charged = prosecutor >= PROSECUTOR.index("charge_possession")
     prosecutor_days = n.prosecutor_days[quantile16["prosecutor.delay"]]
@@ -192,7 +212,7 @@ def decide(f: Facts, n: PracticeNumbers, u: F64, quantile16: dict[str, I64]) -> 
     detention_days = np.where(detained, closed, 0)
     closed = np.where(unpaid_convicted, n.notice_delay, closed)
     closed = np.where(panel > 0, closed + n.panel_delay, closed)
-    is_offered = referral >= REFERRAL.index("offered")
+    closed = np.where(is_returned, np.maximum(closed, max(n.wait, 1) + service_days), closed)
     columns: dict[str, npt.NDArray[Any]] = {
         "line": line,
         "police": police,
@@ -206,13 +226,14 @@ def decide(f: Facts, n: PracticeNumbers, u: F64, quantile16: dict[str, I64]) -> 
         "referral": referral,
         "is_detained": detained,
         "is_seized": f.is_seizable | (line == SUPPLY),
-        "is_compelled": (route == ROUTES.index("mandatory"))
-        | (is_offered & np.where(route == ROUTES.index("diversion"), f.is_diversion_conditional, f.is_conditional)),
+        "is_compelled": is_compelled,
         "detention_days": detention_days,
         "prison_days": prison_days,
         "fine_minor": fine_minor,
         "service": np.where(is_offered, f.service, 0),
         "is_waiting": is_waiting,
+        "service_days": service_days,
+        "drop_out": drop_out,
     }
     return Decided(columns, closed, path.p, path.asked)
 
@@ -343,6 +364,47 @@ def _referral(f: Facts, n: PracticeNumbers, path: _Path, police: Codes, prosecut
     route = np.where(mandatory, ROUTES.index("mandatory"), np.where(offer, route, 0))
     reached = (offer | mandatory) * 1 + (accept | mandatory) * 1 + start * 1 + finish * 1
     return route, reached, is_waiting
+
+
+def _service_days(f: Facts, n: PracticeNumbers, referral: Codes, quantile: I64) -> I64:
+    """Return the days in a service that starts: all of them, or, where services have places, until the person drops out."""
+    days = n.duration[f.service]
+    if n.has_places:
+        days = stay_days(days, referral == REFERRAL.index("finished"), quantile)
+    return np.where(referral >= REFERRAL.index("started"), days, 0)
+
+
+def stay_days(whole: I64, is_finished: Bool, quantile16: I64) -> I64:
+    """Return how long people stay (n,): the whole of it, or until they drop out, at any time with equal chance; at least a day."""
+    days: I64 = np.maximum(np.where(is_finished, whole, whole * quantile16 >> 16), 1)
+    return days
+
+
+def _drop_out(f: Facts, n: PracticeNumbers, path: _Path, route: Codes, referral: Codes, is_compelled: Bool, verdict: Codes) -> Codes:
+    """Return what follows where someone leaves a compelled service early.
+
+    By the law's rule on it; where it has none, what the service had kept away comes back: the offence on the way of police and
+    under a repeat rule, the charge after a diversion, the sanction else. Nobody is convicted twice.
+    """
+    out = np.zeros(len(route), np.int64)
+    if n.returned is None:
+        return out
+    left = is_compelled & (referral == REFERRAL.index("started"))
+    of_offence = np.where(f.own_use_offence == POSSESSION, 2, np.where(f.own_use_offence == ADMINISTRATIVE, 1, 0))
+    is_open = (route == ROUTES.index("police")) | (route == ROUTES.index("mandatory"))
+    comes_back = np.where(route == ROUTES.index("diversion"), 2, np.where(is_open, of_offence, 1))
+    rule = np.where(f.drop_out >= 0, f.drop_out, comes_back)
+    rule = np.where((rule == 3) & (_most_jail(f) == 0), 2, rule)
+    rule = np.where((rule == 2) & (verdict >= VERDICT.index("possession")), 1, rule)
+    acts = path.ask("dropout.return", n.returned, left & (rule > 0))
+    out[left] = DROP_OUT.index("left")
+    out[acts] = (DROP_OUT.index("left") + rule)[acts]
+    return out
+
+
+def _most_jail(f: Facts) -> I64:
+    """Return the longest prison for a drop-out: the law's own, else that for possession."""
+    return np.where(f.drop_out_max_days > 0, f.drop_out_max_days, f.max_possession_days)
 
 
 def _notice(f: Facts, n: PracticeNumbers, path: _Path, police: Codes, referral: Codes) -> Codes:

@@ -254,7 +254,7 @@ NOT_SIMULATED: dict[str, str] = {
     "record": "rules on records and expungement are kept; consequences of a record come from the scenario",
     "precedents": "rulings that bind the parties only are kept and change nothing for everybody",
     "duties": "duties and deadlines of officials are kept; compliance comes from the scenario's practice",
-    "noncompliance": "rules on non-compliance are kept; what is simulated is under routes and repeat",
+    "noncompliance": "of the rules on non-compliance a simulation acts on a missed session or a breach after treatment that was compelled; fines and absence are under routes",
     "cultivation": "cultivation is an act of its own and is not simulated",
     "manufacture": "manufacture is an act of its own and is not simulated",
     "paraphernalia": "possession of equipment is an act of its own and is not simulated",

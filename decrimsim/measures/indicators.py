@@ -64,7 +64,8 @@ def indicators(tables: ReplicateTables, scenario: Any, cased: Met) -> Indicators
 
 
 def _people(flags: npt.NDArray[np.bool_]) -> F64:
-    return flags.sum(axis=0).astype(np.float64)
+    people: F64 = flags.sum(axis=0).astype(np.float64)
+    return people
 
 
 def _spent(periods: Table) -> F64:

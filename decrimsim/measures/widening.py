@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from decrimsim.measures import rows
 from decrimsim.measures.people import Met
-from decrimsim.schema import CUTS, NOTICE, PURPOSES, REFERRAL, RUNGS
+from decrimsim.schema import CUTS, DROP_OUT, NOTICE, PURPOSES, REFERRAL, RUNGS
 from decrimsim.tables import ReplicateTables
 
 Int = npt.NDArray[np.int64]
@@ -111,8 +111,9 @@ def _different_net(tables: ReplicateTables, cased: Met, recorded: Bool, baseline
 
 
 def _back_door(tables: ReplicateTables, cased: Met, criminal: Bool, baseline: int) -> Int:
-    """Return how many people (laws,) are convicted over an unpaid notice and have nothing criminal under the baseline."""
-    unheard = cased.laws_where(rows.is_one_of(tables.cases["notice"], NOTICE, "unpaid_convicted"))
+    """Return how many people (laws,) are convicted over an unpaid notice or a drop-out and have nothing criminal under the baseline."""
+    is_unheard = rows.is_one_of(tables.cases["notice"], NOTICE, "unpaid_convicted")
+    unheard = cased.laws_where(is_unheard | rows.is_at_least(tables.cases["drop_out"], DROP_OUT, "convicted"))
     counts: Int = (unheard & ~criminal[:, [baseline]]).sum(axis=0)
     return counts
 

@@ -124,7 +124,7 @@ def _widening_facts(summary: Summary, law: int, per_1000: float) -> list[str]:
     index = summary.supplement_index(law)
     facts = [
         f"Reached by a panel or a service, and on record with nobody under the baseline: {_short(different)} per 1,000 (a different net).",
-        f"Convicted over an unpaid notice, with nothing criminal under the baseline: {_short(door)} per 1,000 (the back door).",
+        f"Convicted over an unpaid notice or for leaving a compelled service early, with nothing criminal under the baseline: {_short(door)} per 1,000 (the back door).",
         f"Moved up to a charge or conviction of supply, per 1,000: {_short(up[0])} over drugs mainly for own use, {_short(up[1])} for sharing, {_short(up[2])} for sale to pay for own use.",
     ]
     if index is not None:

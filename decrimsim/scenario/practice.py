@@ -330,6 +330,13 @@ class Referrals(Model):
     """use days avoided while in a service"""
 
 
+class DropOut(Model):
+    """What officials do when someone leaves a service early that was compelled or a condition of avoiding punishment."""
+
+    returned: Probability
+    """they act on it, where the law lets something follow"""
+
+
 class ReviewPractice(Model):
     """What comes of a law's review clause."""
 
@@ -353,6 +360,7 @@ class Practice(Model):
     notice: NoticePractice
     panel: PanelPractice
     referral: Referrals
+    drop_out: DropOut | None = None
     review: ReviewPractice | None = None
 
 

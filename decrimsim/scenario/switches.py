@@ -64,6 +64,7 @@ SERVICES = (
     ),
     Switch("self_entry", "people seek a service of their own accord", sections=("services.self_entry",)),
     Switch("service_avoidance", "people stay away from services out of fear of police where use is punished", sections=("services.self_entry.avoidance",)),
+    Switch("drop_out", "leaving a compelled service early brings people back before the law", sections=("practice.drop_out",)),
     Switch("redirection", "money that a law saves in justice buys places in services", sections=("services.redirection",)),
 )
 REVIEWS = (Switch("review", "laws revise their amounts by their own review clauses", sections=("practice.review",)),)

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 
 from decrimsim import chance
 from decrimsim.law import Law
+from decrimsim.law.shape import parse_prison_days
 from decrimsim.scenario import Scenario
 from decrimsim.scenario.practice import Band, Belief, ByGroup
-from decrimsim.schema import EFFECTS, LINE, NEGOTIATION, NOTICE, PANEL, POLICE, PROSECUTOR, REFERRAL, ROUTES, SENTENCE, SERVICES, STAGES, VERDICT
+from decrimsim.schema import DROP_OUT, EFFECTS, LINE, NEGOTIATION, NOTICE, PANEL, POLICE, PROSECUTOR, REFERRAL, ROUTES, SENTENCE, SERVICES, STAGES, VERDICT
 from twin.lawbook import Reading, read_law
 from twin.luck import Luck, factor, lognormal, times
 from twin.police import Find
@@ -57,6 +58,7 @@ class Case:
     """the kind of service referred to"""
     is_waiting: bool = False
     service_days: int = 0
+    drop_out: str = "none"
 
     def ask(self, stage: str, p: float) -> bool:
         """Decide one question with chance p (cut at 1), and note it."""
@@ -105,6 +107,7 @@ class Case:
             SERVICES.index(self.service or "none"),
             self.is_waiting,
             self.service_days,
+            DROP_OUT.index(self.drop_out),
         )
 
 
@@ -128,6 +131,8 @@ def judge(scenario: Scenario, law: Law, find: Find, day: int, luck: Luck, suits:
     if case.police == "notice":
         notice(case)
     time_and_custody(case)
+    if case.scenario.practice.drop_out is not None and case.is_compelled and case.referral == "started":
+        leave_early(case, case.scenario.practice.drop_out.returned.value)
     case.is_seized = case.says.takes_drugs or case.line == "supply"
     return case
 
@@ -350,6 +355,50 @@ def notice(case: Case) -> None:
         case.notice, case.verdict, case.sentence = "unpaid_convicted", "possession", "no_penalty"
     else:
         case.notice = "unpaid"
+
+
+def leave_early(case: Case, p_acts: float) -> None:
+    """Say what follows where someone leaves a compelled service early: the back door."""
+    case.drop_out = "left"
+    rules, says = case.law.data.get("noncompliance", {}), case.says
+    longest = parse_prison_days(rules.get("max_prison", "none")) or says.max_possession_days
+    ends_in = rules.get("missed_session", rules.get("breach_of_order"))
+    if ends_in is None:
+        ends_in = what_comes_back(case)
+    if ends_in in ("debt", "sanction"):
+        follows = "sanctioned"
+    elif ends_in in ("court", "charge", "prison"):
+        follows = "imprisoned" if ends_in == "prison" and longest > 0 else "convicted"
+    else:
+        return
+    if follows == "convicted" and case.verdict in ("possession", "supply"):
+        follows = "sanctioned"
+    if not case.ask("dropout.return", p_acts):
+        return
+    case.drop_out = follows
+    if follows == "sanctioned":
+        if case.notice == "waived":
+            case.fine_minor = case.law.data["routes"]["notice"]["fine_minor"]
+        return
+    if case.verdict not in ("possession", "supply"):
+        case.verdict = "possession"
+    if case.sentence == "not_reached":
+        case.sentence = "no_penalty"
+    case.closed_after = max(case.closed_after, max(round(case.scenario.practice.referral.wait.value), 1) + case.service_days)
+    if follows == "imprisoned":
+        band = case.scenario.practice.sentencing.possession
+        days = lognormal(band.days_sd.value, case.luck.quantile("sentence.days", case.find.person.id, case.day)) * factor(band.days.value) >> 32
+        case.sentence = "prison"
+        case.prison_days = max(case.prison_days, min(max(min(days, chance.LONGEST), 1), longest))
+
+
+def what_comes_back(case: Case) -> str:
+    """Return what a service had kept away, under a law without a rule on leaving it."""
+    if case.route == "diversion":
+        return "charge"
+    if case.route in ("police", "mandatory"):
+        return {"possession": "charge", "administrative": "sanction", "none": "nothing"}[case.says.own_use]
+    return "sanction"
 
 
 def time_and_custody(case: Case) -> None:

@@ -141,7 +141,7 @@ def count(scenario: Scenario, places: Places, encounter: Encounter, case: Case |
     costs = scenario.costs
     paid = [costs.stop] + [costs.search] * encounter.is_searched + [costs.find] * (encounter.find is not None)
     if case is not None:
-        is_back_door = case.notice == "unpaid_convicted"
+        is_back_door = case.notice == "unpaid_convicted" or case.drop_out in ("convicted", "imprisoned")
         by_police = {"arrest": costs.arrest, "caution": costs.caution, "notice": costs.notice}
         paid += [by_police[case.police]] if case.police in by_police else []
         paid += [costs.prosecution] * case.is_charged + [costs.court] * (case.negotiation != "not_reached" or is_back_door)

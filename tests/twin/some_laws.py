@@ -60,7 +60,7 @@ def law_of_everything(op: str = ">=") -> Law:
     """Return a law with every effect of an amount, every route and every power; a tier begins at its limit, or beyond it."""
     return law_of(
         "everything", ["0.3 g", "1 g", "3 g", "10 g"], ["nothing", "fined", "indicated", "deemed", "proved"],
-        op=op, tables=route_tables("8 g", "6 g"), routes=routes(panel={"may_sanction": True, "no_show": "nothing"}, at_most=9),
+        op=op, referral={"offer": True, "nature": "conditional"}, tables=route_tables("8 g", "6 g"), routes=routes(panel={"may_sanction": True, "no_show": "nothing"}, at_most=9),
     )  # fmt: skip
 
 
@@ -70,7 +70,7 @@ def law_of_reports() -> Law:
         "reports", ["1 g", "5 g"], ["fined", "deemed_part", "proved_only"],
         tables=route_tables("2 g", "9 g"), routes=routes(panel={"may_sanction": False, "no_show": "sanction"}, unpaid="debt", waived=False),
         repeat={"counter": "reports", "at": 3, "effect": "mandatory_treatment"}, referral={"offer": True, "nature": "conditional"},
-        seizure={"drugs": "always", "from_tier": "t1"},
+        seizure={"drugs": "always", "from_tier": "t1"}, noncompliance={"missed_session": "prison", "max_prison": "20 days"},
     )  # fmt: skip
 
 
@@ -102,6 +102,7 @@ def random_laws(draw: st.DrawFn) -> Law:
     return law_of(
         "random", limits, effects, op=draw(st.sampled_from((">=", ">"))),
         tables=route_tables(f"{draw(st.integers(0, 40))} g", f"{draw(st.integers(0, 40))} g"), routes={name: some_routes[name] for name in some_routes if name in kept},
+        noncompliance=draw(st.sampled_from(({}, {"missed_session": "nothing"}, {"breach_of_order": "charge"}, {"missed_session": "prison"}))),
         powers={who: {what: draw(flag) for what in powers} for who, powers in names.items()}, repeat=repeat, seizure=seizure,
         aggregate={"method": draw(st.sampled_from(("max_tier", "sum_mass", "sum_fractions")))},
         referral={"offer": draw(flag), "nature": draw(st.sampled_from(("voluntary", "conditional", "mandatory")))},
