@@ -112,10 +112,11 @@ def busy(scenario: Scenario, *, days: int = 40) -> Scenario:
 
 
 def _busy_services(scenario: Scenario) -> dict[str, float]:
-    """Return the values for services, where the scenario has them."""
+    """Return the values for services, drop-out and health, where the scenario has them."""
+    changes = {"practice.drop_out.returned": 0.8} if scenario.practice.drop_out is not None else {}
     if scenario.services is None:
-        return {}
-    changes = dict(BUSY_SERVICES)
+        return changes
+    changes |= BUSY_SERVICES
     if scenario.health is not None:
         changes |= BUSY_HEALTH | {f"health.harms.{name}.overdose": 0.3 for name in scenario.health.harms}
     return changes | {f"services.kinds.{kind}.{name}": value for kind in scenario.services.kinds for name, value in BUSY_KIND.items()}

@@ -77,8 +77,18 @@ def law_of_reports() -> Law:
 def law_of_notices() -> Law:
     """Return a law under which nearly every find ends in a notice, and unpaid notices go to court."""
     return law_of(
-        "notices", [], ["no_supply"], unlisted_substance="tier:t0",
+        "notices", [], ["no_supply"], unlisted_substance="tier:t0", referral={"offer": True, "nature": "conditional"},
         tables=route_tables("0 g", "900 g"), routes={"notice": routes(panel=None, at_most=99)["notice"]},
+    )  # fmt: skip
+
+
+def law_of_reviews() -> Law:
+    """Return a law that is reviewed every month by all three metrics, so that its limits rise and fall."""
+    metrics = (("share_of_users_charged_supply", "raise"), ("share_of_user_finds_above_threshold", "raise"), ("share_of_user_arrests_above_threshold", "lower"))
+    triggers = [{"metric": metric, "op": ">=", "value": 0.0, "action": f"{way}_thresholds"} for metric, way in metrics]
+    return law_of(
+        "reviews", ["1 g", "5 g"], ["deemed", "deemed_part", "proved"], tables=route_tables("2 g", "9 g"),
+        review={"clause": "for tests", "months": 1, "triggers": triggers}, referral={"offer": True, "nature": "mandatory"},
     )  # fmt: skip
 
 
