@@ -95,7 +95,7 @@ def _risks(block: Block) -> _Risks:
         injecting = np.zeros(people.n, bool)
         injecting[owner] = True
         injects |= injecting & (_state_draw(block, s) < share32)
-    return _Risks(overdose32, injects)
+    return _Risks(np.minimum(overdose32, chance.ONE_32), injects)
 
 
 def _left(block: Block, left_q16: I64) -> I64:

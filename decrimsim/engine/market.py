@@ -43,9 +43,10 @@ def wake(block: Block) -> None:
 def _begin_services(block: Block, rows: I64, stays: I64) -> None:
     """Let services begin; of two stays the one that lasts longer counts. A stay is first day out * 16 + kind of service."""
     people = block.people
-    stay = people["service_until"].astype(np.int64) << KIND_BITS | people["service_kind"]
-    np.maximum.at(stay, rows, stays)
-    people["service_until"][:], people["service_kind"][:] = stay >> KIND_BITS, stay & ((1 << KIND_BITS) - 1)
+    who, at = np.unique(rows, return_inverse=True)
+    stay = people["service_until"][who].astype(np.int64) << KIND_BITS | people["service_kind"][who]
+    np.maximum.at(stay, at, stays)
+    people["service_until"][who], people["service_kind"][who] = stay >> KIND_BITS, stay & ((1 << KIND_BITS) - 1)
     block.schedule.add(stays >> KIND_BITS, rows, WAKE, np.zeros_like(stays))
 
 

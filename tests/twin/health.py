@@ -67,7 +67,7 @@ def p_death32(scenario: Scenario, health: Health, person: Person, used: list[str
     """Return the chance of death from overdose: of the substances used together, more after release, none in custody."""
     if not person.is_free(day):
         return 0
-    p32 = sum(in_period32(health.harms[name].overdose.value) for name in used if name in health.harms)
+    p32 = min(sum(in_period32(health.harms[name].overdose.value) for name in used if name in health.harms), 2**32)
     if person.free_from > 0 and day - person.free_from < round(health.release_days.value):
         p32 = times(p32, factor(health.release_factor.value))
     return times(p32, left(scenario, person, day, "overdose_reduction"))
