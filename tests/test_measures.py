@@ -234,7 +234,7 @@ def test_back_door_and_different_net_and_denser_net_against_the_twin():
         return found
 
     for law in range(3):
-        unheard = {c["person"] for c in rows_of(tables.cases, law) if c["notice"] == "unpaid_convicted"}
+        unheard = {c["person"] for c in rows_of(tables.cases, law) if c["notice"] == "unpaid_convicted" or c["drop_out"] in ("convicted", "imprisoned")}
         assert w.back_door[law] == len(unheard - base["criminal"])
         assert w.different[law] == len(reached(law) - base["recorded"] - reached(0))
         flags, under_a, under_b = flags_of(tables, law), control(0), control(law)

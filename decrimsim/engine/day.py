@@ -42,7 +42,7 @@ STEPS = (
         "wake",
         wake,
         "custody, services and convictions that fall due today begin or end",
-        ("free_from", "service_until", "service_kind", "p_use32"),
+        ("free_from", "service_until", "service_kind", "p_use32", "substance"),
         ("free_from", "service_until", "service_kind", "records", "p_now"),
     ),
     Step(
@@ -50,13 +50,13 @@ STEPS = (
         live_on,
         "on the first day of a period some die from overdose and some are infected, where health is simulated",
         ("free_from", "service_until", "service_kind", "infections", "is_active", "p_use32", "substance"),
-        ("is_active", "infections", "free_from", "waiting", "p_now"),
+        ("is_active", "infections", "free_from", "p_now"),
     ),
     Step(
         "seek",
         seek,
         "on the first day of a period people seek services, and those who wait ask again",
-        ("free_from", "service_until", "waiting", "is_dependent", "p_use32"),
+        ("free_from", "service_until", "waiting", "is_dependent", "p_use32", "substance", "dose_today_ug", "order_ug"),
         ("waiting", "laws"),
     ),
     Step("need", need, "who uses today, and how much they want", ("p_now", "substance", "dose_ug"), ("dose_today_ug",)),
@@ -75,7 +75,7 @@ STEPS = (
         police_day,
         "stops, searches, finds; police, prosecutor, court; records, custody, seizure, referral",
         (
-            *("last_end", "ends", "p32", "trip_day", "free_from", "service_until", "region", "role", "is_represented", "is_dependent"),
+            *("last_end", "ends", "p32", "trip_day", "free_from", "service_until", "service_kind", "region", "role", "is_represented", "is_dependent"),
             *("own_ug", "circle_ug", "sale_ug", "carry_ug", "sold_ug", "buy_day", "bought_own_ug", "bought_sale_ug", "substance", "form", "reasons"),
             *("records", "caution_factor", "notice_factor", "p_use32", "dose_today_ug", "order_ug"),
         ),

@@ -64,7 +64,6 @@ def live_on(block: Block) -> None:
     _log(block, dies, DEATH)
     people["is_active"][dies] = False
     people["free_from"][dies] = NEVER_FREE
-    people["waiting"][dies] = 0
     refresh_use(block, dies)
 
 

@@ -138,7 +138,7 @@ def taken(block: Block) -> dict[str, I64]:
     np.add.at(in_use, kind, of_laws)
     soon = until <= block.day + PERIOD
     np.add.at(leaving, kind[soon], of_laws[soon])
-    row, law = np.nonzero(people["waiting"])
+    row, law = np.nonzero(people["waiting"] * people["is_active"][:, None])
     true = laws[people["circle"][row], law]
     np.add.at(waiting, (people["waiting"][row[true], law[true]].astype(np.int64), law[true]), 1)
     return {"in_use": in_use.T, "leaving": leaving.T, "waiting": waiting.T}

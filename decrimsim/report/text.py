@@ -50,7 +50,7 @@ def text_report(summary: Summary) -> str:
         ]
         parts.append(MONTE_CARLO_ONLY + "\n" + aligned(["Difference from the baseline, per 1,000", *(keys[i] for i in others)], rows))
         parts.append(MONTE_CARLO_ONLY + "\n" + _net_widening(summary, keys, others))
-    parts.append(_indicators(summary, keys, others))
+    parts.append(MONTE_CARLO_ONLY + "\n" + _indicators(summary, keys, others))
     parts += revision_texts(summary)
     notes = notes_of_changes(summary)
     if notes:
