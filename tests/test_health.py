@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from worlds import busy, laws, one_block, run, setup_of
+from worlds import full, laws, one_block, run, setup_of
 
 from decrimsim.engine.block import NEVER_FREE
 from decrimsim.scenario import load_scenario, vary
@@ -26,7 +26,7 @@ def test_health_is_off_unless_a_world_turns_it_on() -> None:
 
 
 def test_people_who_die_do_nothing_more_and_die_once() -> None:
-    tables = run(busy(), laws(), days=84)
+    tables = run(full(), laws(), days=84)
     for law in range(tables.health.n_laws):
         health = tables.health.for_law(law)
         died = dict(zip(health["person"][health["kind"] == DEATH].tolist(), health["day"][health["kind"] == DEATH].tolist(), strict=True))
@@ -37,7 +37,7 @@ def test_people_who_die_do_nothing_more_and_die_once() -> None:
 
 
 def test_people_who_die_keep_their_rows_and_use_nothing() -> None:
-    block = one_block(setup_of(busy(), laws(NSW), days=57))
+    block = one_block(setup_of(full(), laws(NSW), days=57))
     dead = np.flatnonzero(~block.people["is_active"])
     assert len(dead) > 1
     assert (block.people["free_from"][dead] == NEVER_FREE).all()
@@ -46,7 +46,7 @@ def test_people_who_die_keep_their_rows_and_use_nothing() -> None:
 
 
 def test_an_infection_happens_to_a_person_once() -> None:
-    health = run(busy(), laws(NSW), days=112).health.for_law(0)
+    health = run(full(), laws(NSW), days=112).health.for_law(0)
     events = list(zip(health["person"].tolist(), health["kind"].tolist(), strict=True))
     assert len(events) == len(set(events)) > 20
     assert all(count(health, kind) > 0 for kind in HEALTH_EVENTS)
@@ -54,7 +54,7 @@ def test_an_infection_happens_to_a_person_once() -> None:
 
 def test_deaths_do_not_fall_when_hazards_rise() -> None:
     """The same luck: whoever dies at the lower hazard in the first period dies at the higher one."""
-    first = [run(vary(busy(), {"health.harms.heroin.overdose": p}), laws(NSW), days=1).health.for_law(0) for p in (0.05, 0.5, 3.0)]
+    first = [run(vary(full(), {"health.harms.heroin.overdose": p}), laws(NSW), days=1).health.for_law(0) for p in (0.05, 0.5, 3.0)]
     dead = [set(health["person"][health["kind"] == DEATH].tolist()) for health in first]
     assert dead[0] <= dead[1] <= dead[2]
     assert len(dead[2]) > len(dead[0])
@@ -66,7 +66,7 @@ def test_services_that_prevent_all_infections_leave_only_people_outside_them_inf
         f"services.kinds.{kind}.{name}": x for kind in SERVICE_KINDS for name, x in (("places", 1e6), ("first_free", 1.0), ("duration", 40.0), ("finish", 1.0))
     }
     reach |= {f"services.self_entry.avoidance.{what}": 0.0 for what in ("none", "administrative", "criminal")}
-    worlds = [vary(busy(), reach | {f"services.kinds.{kind}.infection_reduction": p for kind in SERVICE_KINDS}) for p in (0.0, 1.0)]
+    worlds = [vary(full(), reach | {f"services.kinds.{kind}.infection_reduction": p for kind in SERVICE_KINDS}) for p in (0.0, 1.0)]
     late = []
     for world in worlds:
         health = run(world, laws(NSW), days=29).health.for_law(0)
@@ -77,6 +77,6 @@ def test_services_that_prevent_all_infections_leave_only_people_outside_them_inf
 
 
 def test_where_nothing_harms_nothing_happens() -> None:
-    calm = {f"health.harms.{name}.overdose": 0.0 for name in busy().health.harms}  # type: ignore[union-attr]
+    calm = {f"health.harms.{name}.overdose": 0.0 for name in full().health.harms}  # type: ignore[union-attr]
     calm |= {f"health.{name}.incidence": 0.0 for name in ("hiv", "hepatitis_c", "tuberculosis")}
-    assert len(run(vary(busy(), calm), laws(NSW)).health) == 0
+    assert len(run(vary(full(), calm), laws(NSW)).health) == 0

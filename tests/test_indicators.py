@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from worlds import busy, laws, run
+from worlds import full, laws, run
 
 from decrimsim.measures import measure
 from decrimsim.measures.indicators import INDICATORS
@@ -21,14 +21,14 @@ NAMES = ("nsw-deemed-supply", "gold-standard")
 @cache
 def indicators(*off: str) -> dict[str, Any]:
     """Return the indicators of a busy run with some switches off."""
-    scenario = effective(with_switches(busy(), dict.fromkeys(off, False)))
+    scenario = effective(with_switches(full(), dict.fromkeys(off, False)))
     return measure(run(scenario, laws(*NAMES)), scenario, len(NAMES), days=60).indicators
 
 
 @cache
 def events(law: int) -> dict[str, Columns]:
     """Return the tables of a law."""
-    tables = run(busy(), laws(*NAMES))
+    tables = run(full(), laws(*NAMES))
     return {name: getattr(tables, name).for_law(law) for name in ("cases", "entries", "periods", "health")}
 
 

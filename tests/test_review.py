@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from worlds import busy, first_difference, law, laws, of_law, run
+from worlds import first_difference, full, law, laws, of_law, run
 
 from decrimsim.law import Law, load_law
 from decrimsim.law.review import review_of, revised
@@ -79,7 +79,7 @@ class TestClause:
 
 class TestRun:
     def test_amounts_rise_where_the_laws_own_counts_pass_the_limit_and_fewer_finds_are_above(self) -> None:
-        tables = run(busy(), [reviewed(raise_by=20.0), law(NSW)], days=DAYS)
+        tables = run(full(), [reviewed(raise_by=20.0), law(NSW)], days=DAYS)
         assert [day for day, *_ in revisions(tables, 0)][:1] == [55]
         assert revisions(tables, 1) == []
         late = []
@@ -89,17 +89,17 @@ class TestRun:
         assert late[0] < late[1]
 
     def test_before_its_first_review_a_law_is_as_if_it_had_none(self) -> None:
-        tables = run(busy(), [reviewed(raise_by=20.0), law(NSW)], days=56)
+        tables = run(full(), [reviewed(raise_by=20.0), law(NSW)], days=56)
         assert revisions(tables, 0)
         assert first_difference(of_law(tables, 0), of_law(tables, 1)) == ""
 
     def test_a_limit_that_is_not_passed_changes_nothing(self) -> None:
-        tables = run(busy(), [reviewed(1.0, ">"), law(NSW)], days=DAYS)
+        tables = run(full(), [reviewed(1.0, ">"), law(NSW)], days=DAYS)
         assert revisions(tables, 0) == []
         assert first_difference(of_law(tables, 0), of_law(tables, 1)) == ""
 
     def test_what_a_review_counts_stands_in_the_cases_since_the_review_before(self) -> None:
-        tables = run(busy(), [reviewed(raise_by=1.2)], days=DAYS)
+        tables = run(full(), [reviewed(raise_by=1.2)], days=DAYS)
         role = dict(zip(tables.people["person"].tolist(), tables.people["role"].tolist(), strict=True))
         cases = tables.cases.for_law(0)
         is_user = np.array([role[person] < 2 for person in cases["person"].tolist()])
@@ -112,14 +112,14 @@ class TestRun:
 
     def test_laws_that_revise_themselves_are_the_same_in_company_as_alone(self) -> None:
         chosen = [reviewed(), reviewed(action="lower_thresholds", base="nsw-burden-on-state"), law("mexico"), reviewed(0.9, ">")]
-        together = run(busy(), chosen, days=DAYS, block_people=60)
+        together = run(full(), chosen, days=DAYS, block_people=60)
         for i, one in enumerate(chosen):
-            alone = run(busy(), [one], days=DAYS)
+            alone = run(full(), [one], days=DAYS)
             assert first_difference(of_law(together, i), of_law(alone, 0)) == "", i
             assert revisions(together, i) == revisions(alone, 0)
 
     def test_reviews_that_are_switched_off_change_nothing(self) -> None:
-        tables = run(with_switches(busy(), {"review": False}), [reviewed(raise_by=20.0), *laws(NSW)], days=DAYS)
+        tables = run(with_switches(full(), {"review": False}), [reviewed(raise_by=20.0), *laws(NSW)], days=DAYS)
         assert len(tables.revisions) == 0
         assert first_difference(of_law(tables, 0), of_law(tables, 1)) == ""
 
@@ -129,6 +129,6 @@ class TestRun:
         def careless(columns: Any, effect: Any, role: Any, flags: Any) -> Any:
             return lines.count_for_review(columns, effect, role * 0, flags)
 
-        right = revisions(run(busy(), [reviewed(raise_by=1.2)], days=DAYS), 0)
+        right = revisions(run(full(), [reviewed(raise_by=1.2)], days=DAYS), 0)
         monkeypatch.setattr(justice, "count_for_review", careless)
-        assert revisions(run(busy(), [reviewed(raise_by=1.2)], days=DAYS), 0) != right
+        assert revisions(run(full(), [reviewed(raise_by=1.2)], days=DAYS), 0) != right

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from worlds import DAYS, TABLES, busy, first_difference, law, laws, of_law, plain, run, scenario_of
+from worlds import DAYS, TABLES, first_difference, full, law, laws, of_law, plain, run, scenario_of
 
 from decrimsim.kernels.couplings import next_places, places_bought
 from decrimsim.scenario import Scenario, vary
@@ -20,6 +20,7 @@ from decrimsim.world import Q16
 
 NSW = "nsw-deemed-supply"
 PERIOD = 28
+MORE = ("entries", "periods", "health")
 COUNTS = st.integers(0, 10**6)
 AVOIDED, WAITING, DROPPED_OUT = (ENTRY_ENDS.index(end) for end in ("avoided", "waiting", "dropped_out"))
 
@@ -38,7 +39,7 @@ def without(scenario: Scenario, *paths: str) -> Scenario:
 
 def all_tables(tables: ReplicateTables) -> dict[str, Columns]:
     """Return the tables of the first law, those of periods and health included."""
-    return of_law(tables, 0) | {name: getattr(tables, name).for_law(0) for name in ("periods", "health")}
+    return of_law(tables, 0) | {name: getattr(tables, name).for_law(0) for name in MORE}
 
 
 def of_kinds(columns: Columns, name: str) -> dict[int, int]:
@@ -59,19 +60,19 @@ class TestSwitches:
         ],
     )
     def test_a_mechanism_that_is_off_is_as_if_it_had_never_been_written(self, name: str, path: str) -> None:
-        off, absent = (all_tables(run(world, laws(NSW))) for world in (with_switches(busy(), {name: False}), without(busy(), path)))
+        off, absent = (all_tables(run(world, laws(NSW))) for world in (with_switches(full(), {name: False}), without(full(), path)))
         assert first_difference(off, absent) == ""
-        assert all(np.array_equal(off[table][column], absent[table][column]) for table in ("periods", "health") for column in off[table])
+        assert all(np.array_equal(off[table][column], absent[table][column]) for table in MORE for column in off[table])
 
     @pytest.mark.parametrize("name", ["services", "self_entry", "redirection", "drop_out", "health"])
     def test_a_mechanism_that_is_on_changes_something(self, name: str) -> None:
-        rich = vary(busy(), {"services.redirection.budget": 2_000_000.0, "services.redirection.share": 1.0})
+        rich = vary(full(), {"services.redirection.budget": 2_000_000.0, "services.redirection.share": 1.0})
         chosen = [law("gold-standard" if name == "redirection" else "mexico")]
         on, off = (all_tables(run(world, chosen, days=3 * PERIOD)) for world in (rich, with_switches(rich, {name: False})))
         assert any(len(on[table]["day"]) != len(off[table]["day"]) or first_difference(on, off) for table in on)
 
     def test_without_services_nobody_enters_and_no_place_is_counted(self) -> None:
-        tables = run(with_switches(busy(), {"services": False}), laws(NSW))
+        tables = run(with_switches(full(), {"services": False}), laws(NSW))
         assert len(tables.entries) == len(tables.periods) == 0
         assert not tables.cases["service"].any()
         assert not tables.cases["is_waiting"].any()
@@ -92,7 +93,7 @@ class TestPlaces:
         assert int(_next(places, in_use, 0, waiting + 1, asked)) <= here
 
     def test_nobody_gets_a_place_where_there_are_none_after_the_first_period(self) -> None:
-        none = vary(busy(), {f"services.kinds.{kind}.places": 0.0 for kind in SERVICE_KINDS} | {"services.redirection.share": 0.0})
+        none = vary(full(), {f"services.kinds.{kind}.places": 0.0 for kind in SERVICE_KINDS} | {"services.redirection.share": 0.0})
         tables = run(none, laws(NSW))
         late = tables.entries["day"] >= PERIOD
         assert late.sum() > 50
@@ -101,14 +102,14 @@ class TestPlaces:
 
     def test_everybody_gets_a_place_where_there_are_enough(self) -> None:
         many = {f"services.kinds.{kind}.{name}": value for kind in SERVICE_KINDS for name, value in (("places", 1e5), ("first_free", 1.0))}
-        tables = run(vary(busy(), many), laws(NSW))
+        tables = run(vary(full(), many), laws(NSW))
         assert len(tables.entries) > 50
         assert not (tables.entries["end"] == WAITING).any()
         assert not tables.cases["is_waiting"].any()
 
     @pytest.mark.parametrize("name", [NSW, "gold-standard", "portugal"])
     def test_who_asked_is_counted_once_in_the_period_in_which_they_asked(self, name: str) -> None:
-        tables = run(busy(), [law(name)], days=2 * PERIOD)
+        tables = run(full(), [law(name)], days=2 * PERIOD)
         cases, entries, periods = (table.for_law(0) for table in (tables.cases, tables.entries, tables.periods))
         asked = of_kinds(periods, "asked")
         itself = (entries["way"] == ENTRY_WAYS.index("self")) & (entries["end"] != AVOIDED)
@@ -119,7 +120,7 @@ class TestPlaces:
         assert sum(asked.values()) > 20
 
     def test_who_waits_is_a_place_asked_for_and_not_yet_given(self) -> None:
-        tables = run(busy(), laws(NSW), days=PERIOD)
+        tables = run(full(), laws(NSW), days=PERIOD)
         cases, entries, periods = (table.for_law(0) for table in (tables.cases, tables.entries, tables.periods))
         waiting = {(int(p), int(k)) for p, k, end in zip(entries["person"], entries["kind"], entries["end"], strict=True) if end == WAITING}
         listed = cases["is_waiting"]
@@ -143,16 +144,16 @@ class TestMoney:
         assert int((bought * price).sum()) * Q16 <= max(budget - spent, 0) * share
 
     def test_a_law_whose_cases_cost_more_than_the_budget_buys_nothing(self) -> None:
-        poor = run(vary(busy(), {"services.redirection.budget": 0.01}), laws(NSW))
-        rich = run(vary(busy(), {"services.redirection.budget": 5_000_000.0}), laws(NSW))
+        poor = run(vary(full(), {"services.redirection.budget": 0.01}), laws(NSW))
+        rich = run(vary(full(), {"services.redirection.budget": 5_000_000.0}), laws(NSW))
         assert not poor.periods["bought"].any()
         assert not rich.periods["bought"][rich.periods["day"] < PERIOD].any()
         assert rich.periods["bought"][rich.periods["day"] >= PERIOD].all()
 
     def test_every_place_of_a_period_is_paid_for(self) -> None:
-        periods = run(busy(), laws(NSW)).periods
+        periods = run(full(), laws(NSW)).periods
         names = [SERVICE_KINDS[kind] for kind in periods["kind"]]
-        services = busy().services
+        services = full().services
         assert services is not None
         cents = [round(services.kinds[name].place_day.value * 100) for name in names]
         assert (periods["spent_minor"] == periods["places"] * np.array(cents) * PERIOD).all()
@@ -160,14 +161,14 @@ class TestMoney:
 
 class TestFear:
     def test_only_people_who_seek_a_service_themselves_stay_away(self) -> None:
-        entries = run(busy(), laws()).entries
+        entries = run(full(), laws()).entries
         avoided = entries["end"] == AVOIDED
         assert avoided.sum() > 20
         assert (entries["way"][avoided] == ENTRY_WAYS.index("self")).all()
 
     def test_who_stays_away_where_use_is_no_offence_also_stays_away_where_it_is_a_crime(self) -> None:
         """On the first day nothing else differs between two laws; the same luck never makes fear smaller under the harsher law."""
-        tables = run(busy(), laws("gold-standard", "portugal", NSW), days=1)
+        tables = run(full(), laws("gold-standard", "portugal", NSW), days=1)
         afraid = []
         for i in range(3):
             entries = tables.entries.for_law(i)
@@ -176,7 +177,7 @@ class TestFear:
         assert len(afraid[2]) > len(afraid[0])
 
     def test_without_fear_the_first_day_is_the_same_under_every_law(self) -> None:
-        tables = run(with_switches(busy(), {"service_avoidance": False}), laws("gold-standard", NSW), days=1)
+        tables = run(with_switches(full(), {"service_avoidance": False}), laws("gold-standard", NSW), days=1)
         assert len(tables.entries) > 20
         assert tables.entries.flags().all()
 
@@ -188,7 +189,7 @@ class TestDropOut:
         certain = {"practice.drop_out.returned": 1.0} | {
             f"services.kinds.{kind}.{name}": p for kind in SERVICE_KINDS for name, p in (("finish", 0.1), ("first_free", 1.0), ("places", 1e5))
         }
-        return run(vary(busy(), certain), [mandatory]).cases.for_law(0)
+        return run(vary(full(), certain), [mandatory]).cases.for_law(0)
 
     def test_only_people_who_were_compelled_and_left_early_come_back(self, cases: Columns) -> None:
         back = cases["drop_out"] > 0
@@ -206,25 +207,25 @@ class TestDropOut:
 
     def test_nobody_comes_back_under_a_law_that_says_so(self) -> None:
         kind_law = law(NSW).patch({"referral.nature": "conditional", "noncompliance": {"missed_session": "nothing"}})
-        cases = run(busy(), [kind_law]).cases
+        cases = run(full(), [kind_law]).cases
         assert (cases["drop_out"] == DROP_OUT.index("left")).any()
         assert (cases["drop_out"] <= DROP_OUT.index("left")).all()
 
     def test_a_voluntary_service_is_left_without_consequence(self) -> None:
         voluntary = law("gold-standard")
-        assert not run(busy(), [voluntary]).cases["drop_out"].any()
+        assert not run(full(), [voluntary]).cases["drop_out"].any()
 
 
 class TestManyLaws:
     @pytest.mark.parametrize("block_people", [20_000, 40])
     def test_laws_with_queues_and_money_of_their_own_are_the_same_in_company_as_alone(self, block_people: int) -> None:
-        world = vary(busy(), {"services.redirection.budget": 800_000.0})
+        world = vary(full(), {"services.redirection.budget": 800_000.0})
         names = (NSW, "gold-standard", "portugal", "mexico")
         together = run(world, laws(*names), days=3 * PERIOD, block_people=block_people)
         for i, name in enumerate(names):
             alone = run(world, laws(name), days=3 * PERIOD)
             assert first_difference(of_law(together, i), of_law(alone, 0)) == "", name
-            for table in ("periods", "health"):
+            for table in MORE:
                 mine, own = getattr(together, table).for_law(i), getattr(alone, table).for_law(0)
                 assert all(np.array_equal(mine[column], own[column]) for column in mine), (name, table)
         assert len({together.periods.for_law(i)["in_use"].tobytes() for i in range(len(names))}) > 1
@@ -239,7 +240,7 @@ class TestMutations:
         def forgetful(places: Any, *, in_use: Any, leaving: Any, waiting: Any, asked: Any) -> Any:
             return next_places(places, in_use=in_use, leaving=leaving, waiting=waiting * 0, asked=asked)
 
-        world = busier(vary(busy(), {}), days=45)
+        world = busier(vary(full(), {}), days=45)
         right = run(world, laws(NSW), days=DAYS)
         monkeypatch.setattr(course, "next_places", forgetful)
         wrong = run(world, laws(NSW), days=DAYS)

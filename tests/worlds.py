@@ -1,7 +1,8 @@
 """Worlds for the tests of the engine: where much happens to few people in few days.
 
 Not a test file. ``busy`` is New South Wales with high rates, short delays, a lockdown and two crackdowns inside the first
-sixty days, so that 300 people have hundreds of cases, custody, services, seizures and split histories.
+sixty days, so that 300 people have hundreds of cases, custody, services, seizures and split histories. Nothing in it couples
+everybody; ``full`` is the same world with services, drop-out and health.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from decrimsim.engine import Block, Setup, make_setup, run_block, run_replicate
 from decrimsim.law import Law, load_law
 from decrimsim.population import circle_starts
 from decrimsim.scenario import Scenario, load_scenario, vary
+from decrimsim.scenario.switched import with_switches
 from decrimsim.schema import SERVICE_KINDS
 from decrimsim.tables import Columns, ReplicateTables
 
@@ -28,7 +30,7 @@ MADE = {
 }
 """Laws made from the first shipped one, for doors that no shipped law opens."""
 LAWS = (*SHIPPED, *MADE)
-TABLES = ("encounters", "findings", "cases", "decisions", "entries")
+TABLES = ("encounters", "findings", "cases", "decisions")
 PEOPLE, DAYS, SEED = 300, 60, 1
 
 BUSY: dict[str, float | str] = {
@@ -89,8 +91,14 @@ def busy() -> Scenario:
     data = plain(nsw())
     data["market"]["lockdown"] |= LOCKDOWN
     data["market"]["raids"] = list(RAIDS)
-    data["switches"] = {}
+    data["switches"] = {"services": False, "drop_out": False, "health": False}
     return vary(scenario_of(data), BUSY)
+
+
+@cache
+def full() -> Scenario:
+    """Return the busy world with everything on: also what couples everybody under a law, what people seek, and health."""
+    return with_switches(busy(), {"services": True, "drop_out": True, "health": True})
 
 
 @cache
