@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import DAYS, TABLES, first_difference, full, law, laws, of_law, plain, run, scenario_of
 
@@ -79,6 +79,7 @@ class TestSwitches:
 
 
 class TestPlaces:
+    @settings(deadline=None, derandomize=True)
     @given(places=COUNTS, in_use=COUNTS, waiting=COUNTS, asked=COUNTS, leaving_share=st.integers(0, 100))
     def test_the_chance_never_promises_more_places_than_there_are(self, places: int, in_use: int, waiting: int, asked: int, leaving_share: int) -> None:
         leaving = in_use * leaving_share // 100
@@ -86,6 +87,7 @@ class TestPlaces:
         assert 0 <= chance <= Q16
         assert chance * (waiting + asked) <= max(places - in_use + leaving, 0) * Q16 or chance == 0
 
+    @settings(deadline=None, derandomize=True)
     @given(places=COUNTS, in_use=COUNTS, waiting=COUNTS, asked=COUNTS)
     def test_more_places_never_lower_the_chance_and_more_demand_never_raises_it(self, places: int, in_use: int, waiting: int, asked: int) -> None:
         here = int(_next(places, in_use, 0, waiting, asked))
@@ -134,6 +136,7 @@ def _next(places: int, in_use: int, leaving: int, waiting: int, asked: int) -> A
 
 
 class TestMoney:
+    @settings(deadline=None, derandomize=True)
     @given(
         spent=st.integers(0, 10**12), budget=st.integers(0, 10**12), share=st.integers(0, Q16), weights=st.lists(st.integers(0, 10**7), min_size=2, max_size=2)
     )
