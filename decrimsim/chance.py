@@ -142,6 +142,18 @@ PROCESSES: Final = (
     "day.parcel",
     "day.cop",
     "day.gift",
+    "referral.place",
+    "service.kind",
+    "service.stay",
+    "service.seek",
+    "service.avoid",
+    "service.place",
+    "service.start",
+    "service.finish",
+    "health.state",
+    "health.death",
+    "health.infection",
+    "dropout.return",
 )
 """Every process that draws, in order of registration. Append only: names are part of the stream version."""
 

@@ -17,6 +17,10 @@ ROWS = {
     "findings": "One row a substance found in an encounter.",
     "cases": "One row a find and what became of it: its way through police, prosecutor, court and service. Each case leaves each stage by one door.",
     "decisions": "One row a question put in a case, with its chance and its draw, so that every answer can be made again from its row.",
+    "entries": "One row a person and period in which they sought a place in a service of their own accord, or asked from the waiting list.",
+    "periods": "One row a whole period of 28 days and kind of service, where services are simulated and lost freedom, drugs and places change what people do.",
+    "health": "One row a death from overdose or a new infection, where health is simulated.",
+    "revisions": "One row a revision of a law's amounts by its own review clause.",
 }
 LISTS = {
     "REASONS": "Bits of `findings.reasons`, lowest first. They overlap and are never summed to a total.",

@@ -133,6 +133,13 @@ class PerThousandPurchases(Param):
     unit: Literal["per 1000 purchases"]
 
 
+class PerThousandPeople(Param):
+    """A number for every 1,000 people who use drugs."""
+
+    BOUNDS = (0.0, 1e6)
+    unit: Literal["per 1000 people"]
+
+
 class PerPersonYear(Param):
     """Events per person and year."""
 

@@ -59,7 +59,18 @@ SANCTIONS = (
 )
 """Sanctions besides sentences, as bits of the column of that name; capital is exposure to a capital charge."""
 REFERRAL = ("not_offered", "offered", "accepted", "started", "finished")
+DROP_OUT = ("none", "left", "sanctioned", "convicted", "imprisoned")
+"""What follows when someone leaves a compelled service early: nobody left · nothing · the sanction avoided · a conviction · prison."""
 ROUTES = ("none", "police", "caution", "notice", "panel", "diversion", "court", "mandatory")
+SERVICE_KINDS = ("information", "needle_syringe", "opioid_agonist", "counselling", "peer_outreach", "housing", "work", "legal_help")
+SERVICES = ("none", *SERVICE_KINDS)
+REVIEW_METRICS = ("share_of_users_charged_supply", "share_of_user_finds_above_threshold", "share_of_user_arrests_above_threshold")
+"""What a law's review may measure: people who do not sell among those charged with supply; finds (arrests) of people who do not sell
+in which the amount points at supply."""
+HEALTH_EVENTS = ("overdose_death", "hiv", "hepatitis_c", "tuberculosis")
+ENTRY_WAYS = ("self", "waiting_list")
+ENTRY_ENDS = ("avoided", "waiting", "no_show", "dropped_out", "finished")
+"""What became of someone who sought a place: stayed away out of fear, waits, did not turn up, began and left early, began and finished."""
 
 PEOPLE = (
     Column("person", "int64", "", "identity of the person within the replicate"),
@@ -138,6 +149,10 @@ CASES = (
     Column("compulsory_days", "int32", "days", "days of compulsory detention and administrative arrest, as imposed"),
     Column("is_job_lost", "bool", "", "a job is lost to the conviction"),
     Column("is_home_lost", "bool", "", "a home is lost to the conviction"),
+    Column("service", "int8", "", "the kind of service referred to", SERVICES),
+    Column("is_waiting", "bool", "", "no place was free, so the person is on the waiting list"),
+    Column("service_days", "int32", "days", "days in the service, as planned"),
+    Column("drop_out", "int8", "", "what followed on leaving a compelled service early: the back door", DROP_OUT),
 )
 DECISIONS = (
     Column("person", "int64", "", "who was found"),
@@ -146,6 +161,37 @@ DECISIONS = (
     Column("is_yes", "bool", "", "the draw was below the probability"),
     Column("p", "float64", "probability", "chance of yes at this stage, given all that was known"),
     Column("u", "float64", "", "the draw; the same under every law"),
+)
+ENTRIES = (
+    Column("person", "int64", "", "who sought a place of their own accord, or waits for one"),
+    Column("day", "int32", "day", "first day of the period of 28 days in which they asked"),
+    Column("kind", "int8", "", "the kind of service", SERVICE_KINDS),
+    Column("way", "int8", "", "sought just now, or from the waiting list", ENTRY_WAYS),
+    Column("end", "int8", "", "what became of it", ENTRY_ENDS),
+    Column("until_day", "int32", "day", "first day out of the service, as planned; 0 where none began"),
+)
+HEALTH = (
+    Column("person", "int64", "", "to whom it happened"),
+    Column("day", "int32", "day", "first day of the period of 28 days in which it happened"),
+    Column("kind", "int8", "", "what happened", HEALTH_EVENTS),
+)
+REVISIONS = (
+    Column("day", "int32", "day", "last day before the revised amounts hold"),
+    Column("metric", "int8", "", "what the review measured", REVIEW_METRICS),
+    Column("n", "int64", "cases", "cases that met it since the review before"),
+    Column("of", "int64", "cases", "of so many"),
+    Column("factor_q16", "int64", "1/65536", "by how much amounts were multiplied"),
+)
+PERIODS = (
+    Column("day", "int32", "day", "last day of the period"),
+    Column("kind", "int8", "", "the kind of service", SERVICE_KINDS),
+    Column("places", "int64", "places", "places in the period that ended, bought ones counted"),
+    Column("bought", "int64", "places", "of those, places bought with money moved from justice"),
+    Column("in_use", "int64", "places", "places taken at the period's end"),
+    Column("waiting", "int64", "people", "people on the waiting list at the period's end: the need that was not met"),
+    Column("asked", "int64", "people", "people who newly asked for a place in the period"),
+    Column("spent_minor", "int64", "minor currency units", "what these places cost in the period"),
+    Column("next_free_q16", "int64", "1/65536", "chance that who asks for a place in the next period gets one"),
 )
 STAGES = (
     "police.supply",
@@ -212,8 +258,22 @@ STAGES = (
     "sanction.deportation",
     "record.job_loss",
     "record.home_loss",
+    "referral.place",
+    "dropout.return",
 )
-TABLES = {"people": PEOPLE, "encounters": ENCOUNTERS, "findings": FINDINGS, "cases": CASES, "decisions": DECISIONS}
+TABLES = {
+    "people": PEOPLE,
+    "encounters": ENCOUNTERS,
+    "findings": FINDINGS,
+    "cases": CASES,
+    "decisions": DECISIONS,
+    "entries": ENTRIES,
+    "periods": PERIODS,
+    "health": HEALTH,
+    "revisions": REVISIONS,
+}
+EVENT_TABLES = tuple(name for name in TABLES if name != "people")
+"""Tables whose rows carry the laws under which they are true."""
 
 RUNGS = (
     "no contact",

@@ -107,6 +107,10 @@ class ReplicateTables:
     findings: Table
     cases: Table
     decisions: Table
+    entries: Table
+    periods: Table
+    health: Table
+    revisions: Table
     rows: int
     habits_rows: int
     behaviour: Columns = field(default_factory=dict)

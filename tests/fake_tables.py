@@ -120,6 +120,10 @@ def fake_tables(
         findings=grouped("findings", findings, np.ones((n_found, n_laws), bool)),
         cases=concatenated(variants, n_laws, "cases"),
         decisions=concatenated([], n_laws, "decisions"),
+        entries=concatenated([], n_laws, "entries"),
+        periods=concatenated([], n_laws, "periods"),
+        health=concatenated([], n_laws, "health"),
+        revisions=concatenated([], n_laws, "revisions"),
         rows=n_people,
         habits_rows=n_people,
     )

@@ -327,7 +327,7 @@ class TestCustody:
             if step in ("wake", "use"):
                 owner, usual = block.habits["owner"], block.habits["p_use32"]
                 in_service = block.people["service_until"][owner] > block.day
-                expected = np.where(in_service, usual * block.setup.use_left_q16 >> 16, usual)
+                expected = np.where(in_service, usual * block.setup.use_left_q16[0, 0] >> 16, usual)
                 assert np.array_equal(block.habits["p_now"], np.where(block.is_free(owner), expected, 0).astype(np.uint64)), f"day {block.day}"
                 held, served = held + int((~block.is_free(owner)).sum()), served + int(in_service.sum())
         assert min(held, served) > 100

@@ -14,7 +14,7 @@ from decrimsim.engine.justice import DELAYS
 from decrimsim.engine.practice import practice_numbers
 from decrimsim.kernels.decisions import Facts, decide
 from decrimsim.measures import measure
-from decrimsim.schema import LINE, SANCTIONS, STAGES
+from decrimsim.schema import LINE, SANCTIONS, SERVICES, STAGES
 from decrimsim.testing.scenarios import with_more_mechanisms
 
 N_PAIRS = 40
@@ -61,6 +61,10 @@ def facts(draw: st.DrawFn) -> Facts:
             "violence_factor": rng.random(N_PAIRS),
             "notice_fine_minor": rng.integers(0, 1000, N_PAIRS),
             "max_possession_days": rng.integers(0, 1000, N_PAIRS),
+            "service": rng.integers(0, len(SERVICES), N_PAIRS),
+            "drop_out": rng.integers(-1, 4, N_PAIRS),
+            "drop_out_max_days": rng.integers(0, 100, N_PAIRS),
+            "place": rng.random(N_PAIRS),
             "max_supply_days": rng.integers(1, 5000, N_PAIRS),
             "may_assess": rng.random((N_PAIRS, 3)) < 0.5,
             "repeat_prison_days": rng.integers(0, 1000, N_PAIRS),

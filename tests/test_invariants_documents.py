@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from worlds import busy, end_day, fresh_block, laws, setup_of
+from worlds import coupled, end_day, fresh_block, laws, setup_of
 
 from decrimsim.describe import data_model
 from decrimsim.engine import STEPS, Block
@@ -46,7 +46,7 @@ def columns_of(block: Block) -> Iterator[tuple[tuple[str, str], np.ndarray]]:
 @pytest.mark.parametrize("mode", ["closed", "open"])
 def test_steps_write_no_column_that_they_do_not_name(mode: str) -> None:
     """Rows that a split appends are left out: a copy is no change."""
-    block = fresh_block(setup_of(busy(), laws(), mode=mode))
+    block = fresh_block(setup_of(coupled(), laws(), mode=mode))
     written: dict[str, set[str]] = {step.name: set() for step in STEPS}
     for _ in range(40):
         for step in STEPS:
@@ -73,7 +73,7 @@ def test_steps_read_no_column_that_they_do_not_name(monkeypatch: pytest.MonkeyPa
         return take(rows, name)
 
     monkeypatch.setattr(Rows, "__getitem__", watched)
-    block, by_step = fresh_block(setup_of(busy(), laws())), {step.name: set[str]() for step in STEPS}
+    block, by_step = fresh_block(setup_of(coupled(), laws())), {step.name: set[str]() for step in STEPS}
     for _ in range(40):
         for step in STEPS:
             touched.clear()

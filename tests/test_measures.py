@@ -28,13 +28,13 @@ few = settings(max_examples=25, deadline=None, derandomize=True)
 
 def for_one_law(tables: ReplicateTables, law: int) -> ReplicateTables:
     """Return the tables that a run of one law alone would give."""
-    alone = {name: only(getattr(tables, name), law) for name in ("encounters", "findings", "cases", "decisions")}
+    alone = {name: only(getattr(tables, name), law) for name in schema.EVENT_TABLES}
     return dataclasses.replace(tables, **alone)
 
 
 def only(table: Table, law: int) -> Table:
     columns = table.for_law(law)
-    return Table(columns, pack_laws(np.ones((len(columns["person"]), 1), bool)), 1)
+    return Table(columns, pack_laws(np.ones((len(columns["day"]), 1), bool)), 1)
 
 
 def reordered(table: Table, laws: list[int]) -> Table:
@@ -44,7 +44,7 @@ def reordered(table: Table, laws: list[int]) -> Table:
 
 
 def with_laws(tables: ReplicateTables, laws: list[int]) -> ReplicateTables:
-    return dataclasses.replace(tables, **{name: reordered(getattr(tables, name), laws) for name in ("encounters", "findings", "cases", "decisions")})
+    return dataclasses.replace(tables, **{name: reordered(getattr(tables, name), laws) for name in schema.EVENT_TABLES})
 
 
 @few
@@ -234,7 +234,11 @@ def test_back_door_and_different_net_and_denser_net_against_the_twin():
         return found
 
     for law in range(3):
-        unheard = {c["person"] for c in rows_of(tables.cases, law) if c["notice"] == "unpaid_convicted" or c["diversion"] == "convicted"}
+        unheard = {
+            c["person"]
+            for c in rows_of(tables.cases, law)
+            if c["notice"] == "unpaid_convicted" or c["diversion"] == "convicted" or c["drop_out"] in ("convicted", "imprisoned")
+        }
         assert w.back_door[law] == len(unheard - base["criminal"])
         assert w.different[law] == len(reached(law) - base["recorded"] - reached(0))
         flags, under_a, under_b = flags_of(tables, law), control(0), control(law)
@@ -273,6 +277,10 @@ def single(**changes: object) -> ReplicateTables:
         grouped("findings", findings, one),
         grouped("cases", cases, one),
         concatenated([], 1, "decisions"),
+        concatenated([], 1, "entries"),
+        concatenated([], 1, "periods"),
+        concatenated([], 1, "health"),
+        concatenated([], 1, "revisions"),
         1,
         1,
     )

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from twin import ACCOUNT, TwinResult, simulate
-from twin.some_laws import law_of_everything, law_of_notices, law_of_reports, law_of_sanctions, random_laws
+from twin.some_laws import law_of_everything, law_of_notices, law_of_reports, law_of_reviews, law_of_sanctions, random_laws
 
 from decrimsim import schema
 from decrimsim.engine import Block, make_setup, run_block, run_replicate
@@ -24,7 +24,7 @@ from decrimsim.scenario import Scenario, effective, load_scenario, shipped_scena
 from decrimsim.tables import ReplicateTables
 from decrimsim.testing.scenarios import busy, scenarios_with, small_scenarios
 
-TABLES = ("encounters", "findings", "cases", "decisions")
+TABLES = schema.EVENT_TABLES
 SHIPPED = ("nsw-deemed-supply", "nsw-burden-on-state", "gold-standard", "portugal", "mexico")
 ENGINE_ACCOUNT = tuple("sold_total_ug" if name == "sold_ug" else name for name in ACCOUNT)
 Mode = Literal["closed", "open"]
@@ -129,6 +129,14 @@ def test_many_laws_in_one_pass_equal_each_law_alone_in_the_twin(mode: Mode) -> N
     assert stocks_differ == (mode == "closed")
 
 
+def test_the_twins_agree_on_laws_that_revise_themselves_and_on_queues_over_several_periods() -> None:
+    laws = [law_of_reviews(), law_of_everything(), shipped("gold-standard")]
+    twins = assert_twins_agree(busy_nsw(), laws, people=45, days=120, seed=6, mode="closed")
+    assert len(twins[0].tables["revisions"]) > 3
+    assert [twin.tables["revisions"] for twin in twins[1:]] == [[], []]
+    assert all(len(twin.tables["periods"]) == 32 for twin in twins)
+
+
 def test_the_twins_agree_on_amounts_that_sit_on_a_limit() -> None:
     exact = vary(busy_nsw(), {"police.weighing_sd": 0.0})
     twins = assert_twins_agree(exact, [law_of_everything(), law_of_everything(op=">").named("beyond")], people=60, days=45, seed=4, mode="closed")
@@ -174,9 +182,9 @@ def test_the_twins_agree_on_next_to_nothing(people: int, days: int) -> None:
 def everything_that_happened() -> dict[str, Rows]:
     """Return the rows of the twin over worlds and laws in which everything can happen."""
     rows: dict[str, Rows] = {name: [] for name in schema.TABLES}
-    for law in (law_of_everything(), law_of_reports(), law_of_notices(), law_of_sanctions(), shipped(SHIPPED[0])):
+    for law in (law_of_everything(), law_of_reports(), law_of_notices(), law_of_sanctions(), law_of_reviews(), shipped(SHIPPED[0])):
         for seed in (1, 2, 3):
-            twin = simulate(busy_nsw(), law, 60, 45, seed, 0, "closed")
+            twin = simulate(busy_nsw(), law, 60, 60, seed, 0, "closed")
             for name in rows:
                 rows[name] += twin.tables[name]
     return rows

@@ -21,6 +21,7 @@ from decrimsim.law import Law, load_law
 from decrimsim.population import circle_starts
 from decrimsim.scenario import Scenario, load_scenario, vary
 from decrimsim.scenario.switches import SWITCHES
+from decrimsim.schema import SERVICE_KINDS
 from decrimsim.tables import Columns, ReplicateTables
 from decrimsim.testing.market import busy_market
 from decrimsim.testing.scenarios import with_more_mechanisms
@@ -87,6 +88,14 @@ BUSY: dict[str, float | str] = {
     "practice.queue.opening": 3.0,
     "practice.records.job_loss.possession": 0.3,
     "practice.records.home_loss.possession": 0.2,
+    "health.harms.heroin.overdose": 1.0,
+    "health.harms.methamphetamine.overdose": 1.0,
+    "health.hiv.incidence": 1.0,
+    "health.hepatitis_c.incidence": 1.5,
+    "health.tuberculosis.incidence": 0.3,
+    "services.self_entry.dependent": 0.5,
+    "services.self_entry.other": 0.3,
+    **{f"services.kinds.{kind}.{name}": value for kind in SERVICE_KINDS for name, value in (("places", 25.0), ("duration", 10.0), ("use_reduction", 0.6))},
 }
 RATES = (
     *("street", "dog.urban", "dog.remote", "purchase", "warrant.consumer", "warrant.social_supplier", "warrant.user_dealer", "warrant.commercial"),

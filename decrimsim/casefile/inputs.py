@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from decrimsim.engine.block import Block
 from decrimsim.engine.justice import DELAYS, appeal_day, facts_of
+from decrimsim.engine.places import service_numbers
 from decrimsim.engine.policing import Finds, Holding
 from decrimsim.engine.practice import guideline_limits, practice_numbers
 from decrimsim.engine.records import RECORDS
@@ -24,8 +25,10 @@ from decrimsim.engine.strikes import BIT
 from decrimsim.kernels.decisions import decide
 from decrimsim.law import FORMS, compile_laws
 from decrimsim.law.model import build_law
+from decrimsim.scenario import Scenario
 from decrimsim.scenario.practice import Practice
-from decrimsim.schema import CASES, PURPOSES, STAGES
+from decrimsim.scenario.services import Services
+from decrimsim.schema import CASES, PURPOSES, SERVICES, STAGES
 from decrimsim.units import LARGEST_UG, format_ug, parse_date
 
 I64 = npt.NDArray[np.int64]
@@ -78,6 +81,12 @@ class CaseInput:
     is_dependent: bool
     keeps_job: bool
     keeps_home: bool
+    services: dict[str, Any] | None = None
+    """the scenario's section of that name, if it has one"""
+    service: str = "none"
+    """the kind of service that suits the person"""
+    place_q16: int = 65536
+    """chance that it has a free place, in 1/65536"""
 
 
 @dataclass(frozen=True)
@@ -109,9 +118,11 @@ class Judge:
         self.law = build_law(given.law["rules"], date=parse_date(date) if date else None)
         self.laws = compile_laws([self.law.knowing(given.substances)], given.substances)
         practice = Practice.model_validate_json(json.dumps(given.practice))
-        self.practice = practice_numbers(practice, given.discretion)
         self.guideline_ug = guideline_limits(practice, given.substances)
         self.substances = list(given.substances)
+        services = Services.model_validate_json(json.dumps(given.services)) if given.services is not None else None
+        numbers = service_numbers(cast(Scenario, SimpleNamespace(services=services, substances=self.substances)))
+        self.practice = practice_numbers(practice, discretion=given.discretion, services=numbers)
 
     def decide(self, given: CaseInput) -> Decided:
         """Return what becomes of a case."""
@@ -125,9 +136,10 @@ class Judge:
             "notice_factor": np.array([given.notice_factor]),
             "violence_factor": np.array([given.violence_factor]),
         }
-        block = cast(Block, SimpleNamespace(setup=SimpleNamespace(laws=self.laws, guideline_ug=self.guideline_ug), people=people))
+        course = SimpleNamespace(laws=self.laws, place_q16=np.full((1, len(SERVICES)), given.place_q16, np.int64))
+        block = cast(Block, SimpleNamespace(setup=SimpleNamespace(laws=self.laws, guideline_ug=self.guideline_ug), course=course, people=people))
         zero = np.zeros(1, np.int64)
-        facts = facts_of(block, finds, zero, zero, tier, _standing(given))
+        facts = facts_of(block, finds, zero, zero, tier, _standing(given), np.array([SERVICES.index(given.service)]))
         u = np.array([[given.draws[stage]] for stage in STAGES])
         quantile16 = {name: np.array([given.quantiles[name]]) for name in DELAYS}
         decided = decide(facts, self.practice, u, quantile16)

@@ -11,17 +11,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from decrimsim import chance
 from decrimsim.casefile.history import History, with_history
 from decrimsim.casefile.inputs import CaseInput, Decision, Judge
+from decrimsim.engine import Block, make_setup
 from decrimsim.engine.justice import DELAYS
+from decrimsim.engine.places import suitable
 from decrimsim.engine.practice import discretion_of
 from decrimsim.engine.records import RECORDS
+from decrimsim.engine.schedule import PERIOD
 from decrimsim.errors import InputError
 from decrimsim.law import Law
+from decrimsim.law.review import review_of, revised
+from decrimsim.population import circle_starts
 from decrimsim.scenario import Scenario, effective
 from decrimsim.scenario.practice import ByGroup
-from decrimsim.schema import CASES, ENCOUNTERS, FINDINGS, STAGES
+from decrimsim.schema import CASES, ENCOUNTERS, FINDINGS, SERVICES, STAGES
 
 Row = dict[str, Any]
 TABLES = ("cases", "findings", "encounters", "decisions")
@@ -104,9 +111,11 @@ def input_of(run: SavedRun, rows: Rows, replicate: int, person: int, day: int) -
     assert run.law is not None
     assert run.scenario is not None
     world = effective(run.scenario)
+    run = dataclasses.replace(run, scenario=world)
     seed, violence = run.manifest["settings"]["seed"], world.practice.police.violence
+    service = _service(run, rows, replicate, person, day)
     given = CaseInput(
-        law={"rules": {**run.law.raw, "cases": []}, "date": None if run.law.date is None else str(run.law.date)},
+        law={"rules": {**_law_on(run, replicate, day).raw, "cases": []}, "date": None if run.law.date is None else str(run.law.date)},
         practice=json.loads(world.practice.model_dump_json()),
         substances=list(world.substances),
         lots=[_lot(row) for row in rows.findings],
@@ -126,8 +135,56 @@ def input_of(run: SavedRun, rows: Rows, replicate: int, person: int, day: int) -
         draws={stage: chance.uniform_int(_bits(seed, replicate, stage, day, person)) for stage in STAGES},
         quantiles={process: _bits(seed, replicate, process, day, person) >> 48 for process in DELAYS},
         day=day,
+        services=None if run.scenario.services is None else json.loads(run.scenario.services.model_dump_json()),
+        service=service,
+        place_q16=_place_q16(run, replicate, day, service),
     )
     return _with_records(given, rows, world, seed, replicate, person)
+
+
+def _service(run: SavedRun, rows: Rows, replicate: int, person: int, day: int) -> str:
+    """Return the kind of service that suits a person on a day: their circle is made again, and the draw is the seed's."""
+    assert run.law is not None
+    assert run.scenario is not None
+    if run.scenario.services is None:
+        return SERVICES[0]
+    settings, circle = run.manifest["settings"], rows.person["circle"]
+    setup = make_setup(run.scenario, [run.law], days=1, seed=settings["seed"], mode="open")
+    starts = circle_starts(setup.world, settings["people"], settings["seed"], replicate)
+    block = Block(setup, starts, slice(circle, circle + 1), replicate)
+    block.day = day
+    return SERVICES[int(suitable(block, np.flatnonzero(block.people["person"] == person))[0])]
+
+
+def _law_on(run: SavedRun, replicate: int, day: int) -> Law:
+    """Return the law with the amounts in force on a day of a replicate: as written, or as its own reviews had revised it."""
+    import pyarrow.parquet as pq
+
+    assert run.law is not None
+    assert run.scenario is not None
+    law, review, practice = run.law, review_of(run.law), run.scenario.practice.review
+    if review is None or practice is None:
+        return law
+    told = pq.read_table(run.folder / "revisions.parquet", filters=[("replicate", "=", replicate), ("day", "<", day)]).to_pylist()
+    made = [(row["day"], row["metric"], row["n"], row["of"]) for row in told if run.key in row["laws"]]
+    for when in sorted({row[0] for row in made}):
+        for trigger in review.triggers:
+            if any(row[:2] == (when, trigger.metric) and trigger.is_met(*row[2:]) for row in made):
+                law = revised(law, trigger, practice.raise_by.value if review.raise_by is None else review.raise_by)
+    return law
+
+
+def _place_q16(run: SavedRun, replicate: int, day: int, service: str) -> int:
+    """Return the chance of a free place on a day, in 1/65536: what the period before left under the law, or the first period's."""
+    import pyarrow.parquet as pq
+
+    assert run.scenario is not None
+    if run.scenario.services is None or service == SERVICES[0]:
+        return 65536
+    last = day // PERIOD * PERIOD - 1
+    told = pq.read_table(run.folder / "periods.parquet", filters=[("replicate", "=", replicate), ("day", "=", last)]).to_pylist()
+    found = [row["next_free_q16"] for row in told if row["kind"] == service and run.key in row["laws"]]
+    return int(found[0]) if found else round(run.scenario.services.kinds[service].first_free.value * 65536)
 
 
 def _bits(seed: int, replicate: int, process: str, day: int, person: int) -> int:

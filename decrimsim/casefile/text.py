@@ -46,6 +46,8 @@ QUESTIONS = {
     "panel.sanction": "the panel sanctions",
     "referral.offer": "a referral is offered",
     "referral.accept": "the referral is accepted",
+    "dropout.return": "leaving the service early has consequences",
+    "referral.place": "a place in the service is free",
     "referral.start": "the service is started",
     "referral.finish": "the service is finished",
     "repeat.known": "officials know of earlier cases and apply the rule on repeats",

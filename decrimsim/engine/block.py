@@ -6,7 +6,7 @@ people and habits stand together. Rows are appended when a history splits and ne
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -16,6 +16,9 @@ from decrimsim import chance
 from decrimsim.bounds import prove_bounds
 from decrimsim.engine.adapting import adapt
 from decrimsim.engine.course import Counts, Course, OfficerTime, officer_time
+from decrimsim.engine.hazards import Hazards, hazards
+from decrimsim.engine.lines import Reviews, reviews
+from decrimsim.engine.places import ServiceNumbers, service_numbers, use_left_q16
 from decrimsim.engine.practice import discretion_of, guideline_limits, practice_numbers
 from decrimsim.engine.queue import CourtTime, court_time
 from decrimsim.engine.records import first_records
@@ -35,6 +38,8 @@ from decrimsim.world import ALL, Q16, World, compile_world, q16
 I64 = npt.NDArray[np.int64]
 
 NEVER_DAY = np.int32(-1)
+NEVER_FREE = np.int32(2**31 - 1)
+"""First free day of people who have died: they stay in the rows and do nothing more."""
 
 
 @dataclass(frozen=True)
@@ -53,23 +58,26 @@ class Setup:
     """(substances x 65536,) factors of the day, flat"""
     by_substance: dict[str, I64] = field(repr=False)
     """(substances,) unit_ug, deal_ug, binge32, binge_q16"""
-    rules_of_law: I64
-    """(laws,) number of the rules of each law, thresholds apart: laws of one number differ in their thresholds only"""
-    use_left_q16: int
-    """use in a service against usual"""
+    law_files: tuple[Law, ...] = field(repr=False)
+    reviews: Reviews
+    use_left_q16: I64
+    """(services, substances) use in a service against usual"""
     income_left_q16: int
     """what the purse affords after the loss of a job, against before"""
     officer_time: OfficerTime | None
     guideline_ug: I64
     """(substances,) gross weight up to which officers' guidelines speak of own use; 0 where they say nothing"""
     court_time: CourtTime | None
+    services: ServiceNumbers | None
+    health: Hazards | None
     lines: I64 | None
     """(laws, substances, forms) weights from which the laws say more, where people answer to them"""
 
     @property
     def is_coupled(self) -> bool:
         """Something is shared by everybody under a law, so that blocks must go through the periods together."""
-        return self.mode == "closed" and (self.officer_time is not None or self.court_time is not None)
+        shared = (self.officer_time, self.court_time, self.services)
+        return self.mode == "closed" and (self.reviews.has_any or any(one is not None for one in shared))
 
     @property
     def n_laws(self) -> int:
@@ -86,19 +94,22 @@ def make_setup(scenario: Scenario, laws: list[Law], *, days: int, seed: int, mod
     return Setup(
         scenario=scenario,
         world=world,
-        practice=practice_numbers(scenario.practice, discretion_of(scenario)),
+        practice=practice_numbers(scenario.practice, discretion=discretion_of(scenario), services=service_numbers(scenario)),
         laws=laws_as_arrays,
         days=days,
         seed=seed,
         mode=mode,
         dose_tables=np.concatenate([s.dose_days for s in world.substances]),
         by_substance={name: np.array([getattr(s, name) for s in world.substances], np.int64) for name in names},
-        rules_of_law=_rules_of_law(laws_as_arrays),
-        use_left_q16=65536 - round(scenario.practice.referral.use_reduction.value * 65536),
+        law_files=tuple(laws),
+        reviews=reviews(laws, scenario.practice.review.raise_by.value if scenario.practice.review else None),
+        use_left_q16=use_left_q16(scenario),
         income_left_q16=min(q16(records.income.value), Q16) if (records := scenario.practice.records) is not None else Q16,
         officer_time=officer_time(scenario),
         guideline_ug=guideline_limits(scenario.practice, list(scenario.substances)),
         court_time=court_time(scenario),
+        services=service_numbers(scenario),
+        health=hazards(scenario, service_numbers(scenario)),
         lines=_lines(world, laws_as_arrays) if world.market.response else None,
     )
 
@@ -106,13 +117,6 @@ def make_setup(scenario: Scenario, laws: list[Law], *, days: int, seed: int, mod
 def _lines(world: World, laws: CompiledLaws) -> I64:
     unit_ug = np.array([s.unit_ug for s in world.substances], np.int64)
     return lines(laws, purity_q16=world.purity_q16, unit_ug=unit_ug, is_counted=world.counted)
-
-
-def _rules_of_law(laws: CompiledLaws) -> I64:
-    """Return one number for each law (laws,), equal for laws whose arrays are equal but for the thresholds."""
-    arrays = [getattr(laws, f.name) for f in fields(laws) if not f.name.startswith("min_")]
-    rules = [b"".join(a[law].tobytes() for a in arrays if isinstance(a, np.ndarray) and len(a) == len(laws.ids)) for law in range(len(laws.ids))]
-    return np.array([rules.index(rule) for rule in rules], np.int64)
 
 
 @dataclass
@@ -154,7 +158,7 @@ class Block:
         self.habits = Rows(_habit_columns(people.habits, n_habits))
         self.table: Columns = {"person": people.person, "circle": people.circle, **people.columns}
         self.schedule = Schedule()
-        self.log: dict[str, list[dict[str, Any]]] = {"encounters": [], "findings": [], "cases": [], "decisions": []}
+        self.log: dict[str, list[dict[str, Any]]] = {"encounters": [], "findings": [], "cases": [], "decisions": [], "entries": [], "health": []}
         self.today = Today(np.zeros(0, np.int64), np.zeros(0, np.int64))
         self.n_first_people, self.n_first_habits = n, n_habits
         self._dealers: I64 | None = None
@@ -191,6 +195,10 @@ class Block:
             "n_trips": np.zeros(n, np.int64),
             "free_from": np.zeros(n, np.int32),
             "service_until": np.zeros(n, np.int32),
+            "service_kind": np.zeros(n, np.int8),
+            "waiting": np.zeros((n, self.setup.n_laws), np.int8),
+            "is_active": np.ones(n, bool),
+            "infections": np.zeros(n, np.int8),
             "records": first_records(self.setup, self.replicate, person, had_conviction, had_supply),
             "strikes": no_strikes(self.setup.laws, had_conviction, self.setup.practice.repeat_known is not None),
             "is_homeless": columns["has_no_safe_home"].astype(bool),

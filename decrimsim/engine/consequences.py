@@ -53,6 +53,8 @@ def _keep_records(block: Block, finds: Finds, after: Consequences) -> None:
     for counter, flag in after.counted.items():
         case, law = np.nonzero(after.laws & flag[:, None])
         remember(block, finds.people[after.find[case]], law, counter, block.day)
+    case, law = np.nonzero(after.laws & (after.waits_for > 0)[:, None])
+    block.people["waiting"][finds.people[after.find[case]], law] = after.waits_for[case]
     _keep_convictions(block, finds, after)
 
 
@@ -74,9 +76,8 @@ def _take_hold(block: Block, finds: Finds, find: I64, instance: I64, feedback: I
     feedback        (n, 8)  as Consequences.feedback
     """
     people, circles = block.people, block.circles
-    old = finds.people[find]
-    old_circle = people["circle"][old]
-    rows = old - circles["first_person"][old_circle] + circles["first_person"][instance]
+    old_circle = people["circle"][finds.people[find]]
+    rows = rows_in(block, finds.people[find], instance)
     custody_until, prison_from, prison_until, service_from, service_until, is_seized, job_day, home_day = feedback.T
     held = custody_until > block.day
     people["free_from"][rows[held]] = np.maximum(people["free_from"][rows[held]], custody_until[held])
@@ -90,6 +91,13 @@ def _take_hold(block: Block, finds: Finds, find: I64, instance: I64, feedback: I
         block.schedule.add(day[some], rows[some], kind, np.zeros(some.sum(), np.int64))
     taken = is_seized > 0
     _seize(block, finds, find[taken], circles["first_habit"][instance[taken]] - circles["first_habit"][old_circle[taken]])
+
+
+def rows_in(block: Block, people: I64, circles: I64) -> I64:
+    """Return the rows of people (n,) in other copies of their circles (n,)."""
+    first = block.circles["first_person"]
+    rows: I64 = people - first[block.people["circle"][people]] + first[circles]
+    return rows
 
 
 def _seize(block: Block, finds: Finds, find: I64, shift: I64) -> None:

@@ -10,24 +10,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from decrimsim.kernels.couplings import next_backlog, next_effort, queue_days
+from decrimsim.engine.lines import Lines
+from decrimsim.engine.places import taken
+from decrimsim.engine.schedule import PERIOD as PERIOD
+from decrimsim.kernels.couplings import next_backlog, next_effort, next_places, places_bought, queue_days
+from decrimsim.law import CompiledLaws
 from decrimsim.scenario.model import Scenario
-from decrimsim.schema import POLICE
+from decrimsim.schema import POLICE, REVIEW_METRICS, SERVICES
 from decrimsim.world import Q16, q16
 
 if TYPE_CHECKING:
     from decrimsim.engine.block import Block, Setup
+    from decrimsim.engine.places import ServiceNumbers
 
 I64 = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]
-
-PERIOD = 28
-"""Days between two moments at which everybody's counts are added up."""
 
 
 @dataclass(frozen=True)
@@ -68,11 +70,23 @@ class Counts:
     """(laws,)"""
     hearings_q16: I64
     """(laws,) hearings that new cases ask for, in 1/65536"""
+    asked: I64
+    """(laws, services) people who newly asked for a place"""
+    justice_minor: I64
+    """(laws,) what cases cost police, prosecution, courts and prisons; counted where money is moved to services"""
+    review: I64
+    """(laws, metrics, 2) cases that met each of schema.REVIEW_METRICS, and of how many"""
 
     @staticmethod
     def zero(n_laws: int) -> Counts:
         """Return counts of nothing."""
-        return Counts(np.zeros(n_laws, np.int64), np.zeros(n_laws, np.int64))
+        return Counts(
+            np.zeros(n_laws, np.int64),
+            np.zeros(n_laws, np.int64),
+            np.zeros((n_laws, len(SERVICES)), np.int64),
+            np.zeros(n_laws, np.int64),
+            np.zeros((n_laws, len(REVIEW_METRICS), 2), np.int64),
+        )
 
     def add(self, other: Counts) -> None:
         """Add another block's counts to these."""
@@ -89,6 +103,16 @@ def by_law(laws: Bool, amount: I64 | int) -> I64:
     return total
 
 
+def on_new_lines(blocks: Sequence[Block]) -> None:
+    """Let all blocks follow a change of lines: called after reviews have put other amounts in force, before the next period begins.
+
+    Cases read the amounts in force from the course, which the blocks share. What people know of the amounts, and what they do
+    about them, belongs here: a mechanism that depends on the line splits its histories anew from ``block.course.laws``.
+    """
+    for block in blocks:
+        assert block.course is blocks[0].course, "blocks of a replicate share one course"
+
+
 @dataclass
 class Course:
     """What is in force in this period under each law of one replicate."""
@@ -101,15 +125,34 @@ class Course:
     """(laws,) hearings that wait at the court, in 1/65536"""
     queue_days: I64 = field(init=False)
     """(laws,) days that a new case waits behind them"""
+    place_q16: I64 = field(init=False)
+    """(laws, services) chance that who asks for a place gets one"""
+    bought: I64 = field(init=False)
+    """(laws, services) places bought for this period with money moved from justice"""
+    log: list[dict[str, Any]] = field(init=False, repr=False)
+    """rows of schema.PERIODS"""
+    lines: Lines = field(init=False, repr=False)
+    """the laws in force"""
 
     def __post_init__(self) -> None:
-        self.effort_q16 = np.full(self.setup.n_laws, Q16, np.int64)
+        n_laws, services = self.setup.n_laws, self.setup.services
+        self.effort_q16 = np.full(n_laws, Q16, np.int64)
+        first = services.first_free_q16 if services else np.full(len(SERVICES), Q16, np.int64)
+        self.place_q16 = np.tile(first, (n_laws, 1))
+        self.bought = np.zeros((n_laws, len(SERVICES)), np.int64)
+        self.log = []
         court = self.setup.court_time
-        self.backlog_q16 = np.zeros(self.setup.n_laws, np.int64)
-        self.queue_days = np.zeros(self.setup.n_laws, np.int64)
+        self.backlog_q16 = np.zeros(n_laws, np.int64)
+        self.queue_days = np.zeros(n_laws, np.int64)
         if court is not None:
             self.backlog_q16 += court.opening_days * court.capacity_of(self.n_people) // PERIOD
             self.queue_days += court.opening_days
+        self.lines = Lines(self.setup.law_files, self.setup.laws, self.setup.reviews)
+
+    @property
+    def laws(self) -> CompiledLaws:
+        """The laws in force in this period, as arrays."""
+        return self.lines.compiled
 
     def close(self, blocks: Sequence[Block]) -> None:
         """End a period: add up what all blocks counted, and say what is in force in the next."""
@@ -133,3 +176,36 @@ class Course:
             capacity_q16 = court.capacity_of(self.n_people)
             self.backlog_q16 = next_backlog(self.backlog_q16, asked_q16=total.hearings_q16, capacity_q16=capacity_q16)
             self.queue_days = queue_days(self.backlog_q16, capacity_q16=capacity_q16, period_days=PERIOD, longest_days=court.longest_days)
+        if self.setup.services is not None:
+            self._close_services(self.setup.services, blocks, total)
+        if self.setup.reviews.has_any and self.lines.review(total.review, blocks[0].day, PERIOD):
+            on_new_lines(blocks)
+
+    def _close_services(self, services: ServiceNumbers, blocks: Sequence[Block], total: Counts) -> None:
+        """Log the places of the period that ends, and say what is free in the next."""
+        now: dict[str, I64] = {}
+        for block in blocks:
+            now = {name: counted + now.get(name, 0) for name, counted in taken(block).items()}
+        places = services.places_per_million * self.n_people // 1_000_000
+        had, bought = places + self.bought, self.bought
+        if services.budget_minor_per_1000 is not None:
+            self.bought = places_bought(
+                spent_minor=total.justice_minor,
+                budget_minor=services.budget_minor_per_1000 * self.n_people // 1000,
+                share_q16=services.share_q16,
+                weight=services.weight,
+                price_minor=services.place_day_minor * PERIOD,
+            )
+        self.place_q16 = next_places(places + self.bought, **now, asked=total.asked)
+        told = {
+            "places": had,
+            "bought": bought,
+            "in_use": now["in_use"],
+            "waiting": now["waiting"],
+            "asked": total.asked,
+            "spent_minor": had * services.place_day_minor * PERIOD,
+            "next_free_q16": self.place_q16,
+        }
+        law, kind = np.nonzero(np.broadcast_to(services.is_there, had.shape))
+        columns = {name: counted[law, kind] for name, counted in told.items()}
+        self.log.append({"day": np.full(len(law), blocks[0].day - 1), "kind": kind - 1, **columns, "laws": law[:, None] == np.arange(len(had))})

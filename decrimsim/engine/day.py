@@ -12,10 +12,12 @@ from decrimsim.engine.block import Block
 from decrimsim.engine.consequences import settle
 from decrimsim.engine.course import PERIOD
 from decrimsim.engine.evening import give, hand_out, sell, share, use
+from decrimsim.engine.health import live_on
 from decrimsim.engine.justice import judge
 from decrimsim.engine.market import buy, need, wake
 from decrimsim.engine.outlets import deliver
 from decrimsim.engine.policing import patrol
+from decrimsim.engine.seeking import seek
 
 
 def police_day(block: Block) -> None:
@@ -41,8 +43,22 @@ STEPS = (
         "wake",
         wake,
         "custody, services and convictions that fall due today begin or end; jobs and homes are lost",
-        ("free_from", "service_until", "p_use32", "afford_ug", "carry_ug", "substance", "strikes"),
-        ("free_from", "service_until", "records", "strikes", "p_now", "afford_ug", "carry_ug", "is_homeless"),
+        ("free_from", "service_until", "service_kind", "p_use32", "afford_ug", "carry_ug", "substance", "strikes"),
+        ("free_from", "service_until", "service_kind", "records", "strikes", "p_now", "afford_ug", "carry_ug", "is_homeless"),
+    ),
+    Step(
+        "live_on",
+        live_on,
+        "on the first day of a period some die from overdose and some are infected, where health is simulated",
+        ("free_from", "service_until", "service_kind", "infections", "is_active", "p_use32", "substance"),
+        ("is_active", "infections", "free_from", "p_now"),
+    ),
+    Step(
+        "seek",
+        seek,
+        "on the first day of a period people seek services, and those who wait ask again",
+        ("free_from", "service_until", "waiting", "is_dependent", "p_use32", "substance", "dose_today_ug", "order_ug"),
+        ("waiting", "laws"),
     ),
     Step(
         "deliver",
@@ -71,12 +87,12 @@ STEPS = (
         police_day,
         "stops, searches, finds; police, prosecutor, court; records, custody, seizure, referral",
         (
-            *("last_end", "ends", "p32", "trip_day", "free_from", "service_until", "region", "role", "is_represented", "is_dependent"),
+            *("last_end", "ends", "p32", "trip_day", "free_from", "service_until", "service_kind", "region", "role", "is_represented", "is_dependent"),
             *("own_ug", "circle_ug", "sale_ug", "other_ug", "carry_ug", "carry_sale_ug", "buy_day", "bought_own_ug", "bought_sale_ug"),
             *("substance", "form", "reasons"),
             *("records", "strikes", "caution_factor", "notice_factor", "p_use32", "dose_today_ug", "order_ug", "has_no_safe_home", "is_homeless"),
         ),
-        ("records", "strikes", "free_from", "p_now", "own_ug", "circle_ug", "sale_ug", "other_ug", "seized_ug", "laws"),
+        ("records", "strikes", "waiting", "free_from", "p_now", "own_ug", "circle_ug", "sale_ug", "other_ug", "seized_ug", "laws"),
     ),
     Step(
         "hand_out",

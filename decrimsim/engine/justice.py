@@ -13,6 +13,9 @@ import numpy.typing as npt
 from decrimsim import chance
 from decrimsim.engine.block import Block
 from decrimsim.engine.course import by_law
+from decrimsim.engine.demand import count_cases
+from decrimsim.engine.lines import count_for_review
+from decrimsim.engine.places import KIND_BITS, suitable
 from decrimsim.engine.policing import Finds
 from decrimsim.engine.standing import Standing, standing_facts, standing_of
 from decrimsim.engine.strikes import counted_as
@@ -23,7 +26,7 @@ from decrimsim.schema import APPEAL, POLICE, PURPOSES, REFERRAL, SANCTIONS, STAG
 I64 = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]
 SHARED, SOLD = ([PURPOSES.index(name) for name in names] for names in (("circle", "other"), ("fund_own_use", "profit")))
-DELAYS = ("prosecutor.delay", "court.delay", "sentence.days", "sanction.days")
+DELAYS = ("prosecutor.delay", "court.delay", "sentence.days", "sanction.days", "service.stay")
 DEPORTED = 1 << SANCTIONS.index("deportation")
 GONE_DAYS = 36_500
 """How long people who are deported are away: a hundred years."""
@@ -41,7 +44,10 @@ class Consequences:
     prison_from: I64
     prison_until: I64
     service_from: I64
-    service_until: I64
+    stay: I64
+    """first day out of a service * 16 + its kind; 0 where none is started"""
+    waits_for: I64
+    """the kind of service whose waiting list the person joins; 0 for none"""
     is_seized: Bool
     record_day: I64
     """day on which a conviction goes on record; -1 for none"""
@@ -61,15 +67,16 @@ class Consequences:
     def feedback(self) -> I64:
         """Return what changes behaviour, stock or exposure (cases, 8)."""
         held = [self.custody_until, self.prison_from, self.prison_until]
-        return np.stack([*held, self.service_from, self.service_until, self.is_seized.astype(np.int64), self.job_day, self.home_day], axis=1)
+        return np.stack([*held, self.service_from, self.stay, self.is_seized.astype(np.int64), self.job_day, self.home_day], axis=1)
 
 
 def judge(block: Block, finds: Finds) -> Consequences:
     """Classify the finds under each of their laws, decide the cases, log them."""
-    tiers = block.setup.laws.classify(finds.measured_ug, finds.pure_ug, finds.units, finds.form.astype(np.int8))
-    find, law, laws = _alike(block, finds, tiers)
+    tiers = block.course.laws.classify(finds.measured_ug, finds.pure_ug, finds.units, finds.form.astype(np.int8))
+    service = suitable(block, finds.people)
+    find, law, laws = _alike(block, finds, tiers, service)
     tier = tiers[find, law].astype(np.int64)
-    facts = facts_of(block, finds, find, law, tier, standing_of(block, finds.people[find], law))
+    facts = facts_of(block, finds, find, law, tier, standing_of(block, finds.people[find], law), service)
     draws, bits = block.uniforms([(process, 0) for process in (*STAGES, *DELAYS)], block.people["scramble"][finds.people])
     quantile16 = {name: chance.index16(bits[len(STAGES) + i])[find] for i, name in enumerate(DELAYS)}
     decided = decide(facts, block.setup.practice, draws[: len(STAGES), find], quantile16)
@@ -78,10 +85,15 @@ def judge(block: Block, finds: Finds) -> Consequences:
         block.counts.officer_minutes += by_law(laws, block.setup.officer_time.case[decided.columns["police"].astype(np.int64)])
     if block.setup.court_time is not None:
         block.counts.hearings_q16 += by_law(laws, block.setup.court_time.asked_q16(decided.columns["prosecutor"], decided.columns["negotiation"]))
+    if block.setup.reviews.has_any:
+        role = block.people["role"][finds.people[find]].astype(np.int64)
+        block.counts.review += count_for_review(decided.columns, facts.effect, role, laws)
+    if block.setup.services is not None:
+        count_cases(block, laws, decided.columns)
     return _consequences(block, find, laws, facts, decided)
 
 
-def _alike(block: Block, finds: Finds, tiers: npt.NDArray[np.int16]) -> tuple[I64, I64, Bool]:
+def _alike(block: Block, finds: Finds, tiers: npt.NDArray[np.int16], service: I64) -> tuple[I64, I64, Bool]:
     """Return the cases: laws that say the same of a find, of a person with the same records, are one case.
 
     Returns the find of each case (cases,), one law that stands for all (cases,), and the laws (cases, laws).
@@ -89,16 +101,21 @@ def _alike(block: Block, finds: Finds, tiers: npt.NDArray[np.int16]) -> tuple[I6
     find, law = np.nonzero(finds.laws)
     records = block.people["records"][finds.people[find], law]
     standing = standing_of(block, finds.people[find], law).key()
-    matrix = np.ascontiguousarray(np.column_stack([find, tiers[find, law], block.setup.rules_of_law[law], records, standing]).astype(np.int64))
+    lines = block.course.lines.rules[law], block.course.place_q16[law, service[find]]
+    matrix = np.ascontiguousarray(np.column_stack([find, tiers[find, law], *lines, records, standing]).astype(np.int64))
     _, first, case = np.unique(matrix.view(np.dtype((np.void, matrix.itemsize * matrix.shape[1]))).ravel(), return_index=True, return_inverse=True)
     laws = np.zeros((len(first), block.setup.n_laws), bool)
     laws[case, law] = True
     return find[first], law[first], laws
 
 
-def facts_of(block: Block, finds: Finds, find: I64, law: I64, tier: I64, standing: Standing) -> Facts:
-    """Return what officials can know and what the law says of each pair."""
-    laws, people = block.setup.laws, block.people
+def facts_of(block: Block, finds: Finds, find: I64, law: I64, tier: I64, standing: Standing, service: I64) -> Facts:
+    """Return what officials can know and what the law says of each pair.
+
+    standing  (pairs,)  what earlier cases mean
+    service   (finds,)  the kind of service that suits each person
+    """
+    laws, people = block.course.laws, block.people
     rows = finds.people[find]
     records = people["records"][rows, law]
     cautions, notices, reports, convictions, supply_convictions = (records[:, i] for i in range(5))
@@ -145,6 +162,10 @@ def facts_of(block: Block, finds: Finds, find: I64, law: I64, tier: I64, standin
         is_convicted=convictions > 0,
         max_possession_days=laws.max_prison_possession_days[law, tier].astype(np.int64),
         max_supply_days=laws.max_prison_supply_days[law, tier].astype(np.int64),
+        service=service[find],
+        place=block.course.place_q16[law, service[find]] / 65536.0,
+        drop_out=laws.drop_out[law].astype(np.int64),
+        drop_out_max_days=laws.drop_out_max_days[law].astype(np.int64),
         is_seizable=regulated & laws.seize[law, tier],
         is_regulated=regulated,
         is_within_guideline=_within_guideline(block, finds)[find],
@@ -161,7 +182,7 @@ def _within_guideline(block: Block, finds: Finds) -> Bool:
 
 def _can_caution(block: Block, finds: Finds, find: I64, law: I64) -> Bool:
     """Return where everything found may be cautioned."""
-    limit = block.setup.laws.caution_max_ug[law]
+    limit = block.course.laws.caution_max_ug[law]
     measured = finds.measured_ug[find]
     fits: Bool = ((measured == 0) | (measured <= limit) & (limit > 0)).all(axis=1)
     return fits
@@ -169,7 +190,7 @@ def _can_caution(block: Block, finds: Finds, find: I64, law: I64) -> Bool:
 
 def _can_notice(block: Block, finds: Finds, find: I64, law: I64) -> Bool:
     """Return where everything found may be dealt with by a penalty notice."""
-    limits = block.setup.laws.notice_max_ug
+    limits = block.course.laws.notice_max_ug
     substances = np.arange(limits.shape[1])
     limit = limits[law[:, None], substances[None, :], finds.form[find]]
     measured = finds.measured_ug[find]
@@ -218,6 +239,7 @@ def _consequences(block: Block, find: I64, laws: Bool, facts: Facts, decided: De
     prison_from = np.where(goes_in, falls, 0)
     starts = columns["referral"] >= REFERRAL.index("started")
     service_from = np.where(starts, day + max(practice.wait, 1), 0)
+    service = columns["service"].astype(np.int64)
     convicted = columns["verdict"] >= VERDICT.index("possession")
     return Consequences(
         find=find,
@@ -226,7 +248,8 @@ def _consequences(block: Block, find: I64, laws: Bool, facts: Facts, decided: De
         prison_from=prison_from,
         prison_until=np.where(goes_in, prison_from + served, 0),
         service_from=service_from,
-        service_until=np.where(starts, service_from + practice.duration, 0),
+        stay=np.where(starts, service_from + columns["service_days"] << KIND_BITS | service, 0),
+        waits_for=np.where(columns["is_waiting"], service, 0),
         is_seized=columns["is_seized"].astype(bool),
         record_day=np.where(convicted, falls, -1),
         record_supply=columns["verdict"] == VERDICT.index("supply"),

@@ -12,6 +12,7 @@ from decrimsim import chance
 from decrimsim.engine.block import Block, Today
 from decrimsim.engine.doses import dose_today
 from decrimsim.engine.outlets import buy_for_others, order_online
+from decrimsim.engine.places import KIND_BITS
 from decrimsim.engine.records import lose_home, lose_job, put_on_record, take_off_record
 from decrimsim.engine.rows import ranges
 from decrimsim.engine.schedule import CUSTODY, HOME, JOB, RECORD, SERVICE, UNRECORD, WAKE
@@ -31,17 +32,28 @@ def wake(block: Block) -> None:
     if not len(due["row"]):
         return
     people = block.people
-    for kind, column in ((CUSTODY, "free_from"), (SERVICE, "service_until")):
-        at = due["kind"] == kind
-        rows, until = due["row"][at], due["value"][at]
-        np.maximum.at(people[column], rows, until.astype(np.int32))
-        block.schedule.add(until, rows, WAKE, np.zeros_like(until))
+    at = due["kind"] == CUSTODY
+    rows, until = due["row"][at], due["value"][at]
+    np.maximum.at(people["free_from"], rows, until.astype(np.int32))
+    block.schedule.add(until, rows, WAKE, np.zeros_like(until))
+    at = due["kind"] == SERVICE
+    _begin_services(block, due["row"][at], due["value"][at])
     for kind, step in ((RECORD, put_on_record), (UNRECORD, take_off_record)):
         at = due["kind"] == kind
         step(block, due["row"][at], due["law"][at], due["value"][at] == 1)
     lose_job(block, due["row"][due["kind"] == JOB], block.setup.income_left_q16)
     lose_home(block, due["row"][due["kind"] == HOME])
     refresh_use(block, np.unique(due["row"][due["kind"] <= SERVICE]))
+
+
+def _begin_services(block: Block, rows: I64, stays: I64) -> None:
+    """Let services begin; of two stays the one that lasts longer counts. A stay is first day out * 16 + kind of service."""
+    people = block.people
+    who, at = np.unique(rows, return_inverse=True)
+    stay = people["service_until"][who].astype(np.int64) << KIND_BITS | people["service_kind"][who]
+    np.maximum.at(stay, at, stays)
+    people["service_until"][who], people["service_kind"][who] = stay >> KIND_BITS, stay & ((1 << KIND_BITS) - 1)
+    block.schedule.add(stays >> KIND_BITS, rows, WAKE, np.zeros_like(stays))
 
 
 def refresh_use(block: Block, rows: I64) -> None:
@@ -52,7 +64,8 @@ def refresh_use(block: Block, rows: I64) -> None:
     at, which = ranges(people["first_habit"][rows], people["n_habits"][rows])
     usual = habits["p_use32"][at]
     in_service = (people["service_until"][rows] > block.day)[which]
-    usual = np.where(in_service, usual * block.setup.use_left_q16 >> 16, usual)
+    left_q16 = block.setup.use_left_q16[people["service_kind"][rows][which], habits["substance"][at]]
+    usual = np.where(in_service, usual * left_q16 >> 16, usual)
     habits["p_now"][at] = np.where(block.is_free(rows)[which], usual, 0).astype(np.uint64)
 
 

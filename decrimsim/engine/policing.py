@@ -13,6 +13,7 @@ import numpy.typing as npt
 from decrimsim import chance
 from decrimsim.engine.block import Block
 from decrimsim.engine.course import by_law
+from decrimsim.engine.demand import count_encounters
 from decrimsim.engine.records import stop_chances
 from decrimsim.engine.rows import ranges
 from decrimsim.kernels import encounters
@@ -86,6 +87,7 @@ def patrol(block: Block) -> Finds | None:
     time = block.setup.officer_time
     if time is not None:
         block.counts.officer_minutes += by_law(laws, time.stop + time.search * searched)
+    count_encounters(block, laws, searched, found)
     at = np.flatnonzero(found)
     if not len(at):
         return None

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from decrimsim import chance
+from decrimsim.engine.places import ServiceNumbers
 from decrimsim.engine.practice_more import more_numbers
 from decrimsim.kernels.decisions import PracticeNumbers
 from decrimsim.kernels.street import StreetNumbers
@@ -17,7 +18,7 @@ from decrimsim.parameters import Probability
 from decrimsim.scenario.model import Scenario
 from decrimsim.scenario.patrol import ByOffence
 from decrimsim.scenario.practice import Belief, PolicePractice, Practice
-from decrimsim.schema import EFFECTS, ROUTES
+from decrimsim.schema import EFFECTS, ROUTES, SERVICES
 from decrimsim.units import minor
 from decrimsim.world import q16
 
@@ -35,10 +36,11 @@ def guideline_limits(practice: Practice, substances: Sequence[str]) -> np.ndarra
     return np.array([limits[name].ug if name in limits else 0 for name in substances], np.int64)
 
 
-def practice_numbers(practice: Practice, discretion: float = 1.0) -> PracticeNumbers:
+def practice_numbers(practice: Practice, *, discretion: float = 1.0, services: ServiceNumbers | None = None) -> PracticeNumbers:
     """Return what officials do, as numbers.
 
     discretion  factor on ignoring, warning and cautioning
+    services    places, where the scenario describes them; else referrals start and last as practice.referral says
     """
     police, prosecutor, court, referral = practice.police, practice.prosecutor, practice.court, practice.referral
     bands = (practice.sentencing.possession, *practice.sentencing.supply)
@@ -86,10 +88,12 @@ def practice_numbers(practice: Practice, discretion: float = 1.0) -> PracticeNum
         panel_delay=round(practice.panel.delay.value),
         offer=_values(route.offer if route else None for route in routes),
         accept=_values(route.accept if route else None for route in routes),
-        start=referral.start.value,
-        finish=referral.finish.value,
+        returned=practice.drop_out.returned.value if practice.drop_out else None,
+        has_places=services is not None,
+        start=services.start if services else referral.start.value,
+        finish=services.finish if services else np.full(len(SERVICES), referral.finish.value),
         wait=round(referral.wait.value),
-        duration=round(referral.duration.value),
+        duration=services.duration if services else np.full(len(SERVICES), round(referral.duration.value), np.int64),
         **more_numbers(practice),
     )
 

@@ -17,7 +17,7 @@ from decrimsim.engine.block import Block, Setup
 from decrimsim.engine.course import PERIOD, Course, by_law
 from decrimsim.engine.day import live_day
 from decrimsim.population import circle_starts
-from decrimsim.schema import BEHAVIOUR, PEOPLE
+from decrimsim.schema import BEHAVIOUR, EVENT_TABLES, PEOPLE
 from decrimsim.tables import Columns, ReplicateTables, Table, concatenated, empty_columns, grouped
 
 I64 = npt.NDArray[np.int64]
@@ -76,13 +76,20 @@ def run_replicate(setup: Setup, n_people: int, replicate: int, block_people: int
 def tables_of(setup: Setup, starts: I64, slices: Sequence[slice], replicate: int) -> ReplicateTables:
     """Return the joined tables of some blocks of a replicate: one block after the other, or all together where everybody is coupled."""
     groups = [slices] if setup.is_coupled else [[circles] for circles in slices]
-    parts = [block_tables(block) for group in groups for block in run_blocks(setup, starts, group, replicate)]
+    parts = []
+    for group in groups:
+        blocks = run_blocks(setup, starts, group, replicate)
+        parts += [block_tables(block, blocks[0].course if block is blocks[0] else None) for block in blocks]
     return join(parts, replicate, setup.n_laws)
 
 
-def block_tables(block: Block) -> ReplicateTables:
-    """Return the tables of one block; rows of different histories that say the same are one row."""
-    tables = {name: _closed(name, rows, block.setup.n_laws) for name, rows in block.log.items()}
+def block_tables(block: Block, course: Course | None = None) -> ReplicateTables:
+    """Return the tables of one block; rows of different histories that say the same are one row.
+
+    course  whose periods these tables tell as well: that of all blocks stands in the tables of the first
+    """
+    log = block.log | {"periods": course.log if course else [], "revisions": course.lines.log if course else []}
+    tables = {name: _closed(name, rows, block.setup.n_laws) for name, rows in log.items()}
     return ReplicateTables(
         replicate=block.replicate,
         people=people_table(block.table),
@@ -120,7 +127,7 @@ def join(parts: list[ReplicateTables], replicate: int, n_laws: int) -> Replicate
     return ReplicateTables(
         replicate=replicate,
         people={name: np.concatenate([part.people[name] for part in parts]) for name in parts[0].people},
-        **{name: concatenated([getattr(part, name) for part in parts], n_laws, name) for name in ("encounters", "findings", "cases", "decisions")},
+        **{name: concatenated([getattr(part, name) for part in parts], n_laws, name) for name in EVENT_TABLES},
         rows=sum(part.rows for part in parts),
         habits_rows=sum(part.habits_rows for part in parts),
         behaviour={name: np.sum([part.behaviour[name] for part in parts], axis=0) for name in BEHAVIOUR},

@@ -12,6 +12,9 @@ from decrimsim.engine.rows import Rows, ranges
 
 I64 = npt.NDArray[np.int64]
 
+PERIOD = 28
+"""Days between two moments at which everybody's counts are added up, and at which people seek services."""
+
 WAKE, CUSTODY, SERVICE, RECORD, UNRECORD, JOB, HOME = range(7)
 """WAKE: custody or a service may have ended · CUSTODY, SERVICE: begins, until `value` · RECORD: a conviction, `value` 1 for supply ·
 UNRECORD: one is taken off the record · JOB, HOME: one is lost."""
@@ -40,6 +43,11 @@ class Schedule:
         """Return the entries of a day."""
         at = np.flatnonzero(self._rows["day"] == day)
         return {name: self._rows[name][at] for name in ("row", "kind", "value", "law")}
+
+    def upcoming(self, kind: int, day: int) -> tuple[I64, I64]:
+        """Return row and value of the entries of a kind that are due on a day or later."""
+        at = np.flatnonzero((self._rows["day"] >= day) & (self._rows["kind"] == kind))
+        return self._rows["row"][at], self._rows["value"][at]
 
     def copy_rows(self, source: I64, first: int, laws: npt.NDArray[np.bool_], today: int) -> None:
         """Give the new rows first, first + 1, ... the future entries of their source rows.

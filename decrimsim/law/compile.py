@@ -63,6 +63,7 @@ class CompiledLaws:
     diversion_conditional (L,)    the prosecutor's diversion has conditions
     repeat_counter, repeat_at, repeat_effect             (L,)  reports >= repeat_at (the present one counted) has the effect
     referral_offer, referral_conditional, sharing_is_supply  (L,)
+    drop_out, drop_out_max_days   (L,)  DROP_OUT: 0 nothing, 1 sanction, 2 charge, 3 prison; -1 the law has no rule; longest prison
     max_fine_minor        (L, T)  largest fine among the typed sanctions for own use by an adult; 0 none
     record                (L, T)  RECORD that the own-use offence of the tier leaves: 0 none, 1 administrative, 2 criminal
     repeat_window_days    (L,)    within which earlier incidents count; 0 for ever
@@ -132,6 +133,8 @@ class CompiledLaws:
     repeat_effect: Int8
     referral_offer: Bool
     referral_conditional: Bool
+    drop_out: Int8
+    drop_out_max_days: Int32
     sharing_is_supply: Bool
     max_fine_minor: Int64
     record: Int8

@@ -14,7 +14,7 @@ from decrimsim.law.words import ALIASES
 from decrimsim.units import format_ug, parse_quantity, parse_ug
 
 _ROUNDINGS = {"down": ROUND_FLOOR, "up": ROUND_CEILING, "nearest": ROUND_HALF_UP}
-_LISTS = ("any_exceeds", "all_must_exceed", "by_form")
+LISTS = ("any_exceeds", "all_must_exceed", "by_form")
 
 
 def factor_of(derive: dict[str, Any], substance: str, data: dict[str, Any], path: tuple[str, ...], out: Complaints) -> float | None:
@@ -47,7 +47,7 @@ def times(cell: Any, factor: float, rounding: dict[str, str] | None = None) -> d
     done = {key: value for key, value in cell.items() if key not in ("quote", "unit_at_most")}
     if "limit" in done:
         done["limit"] = _times_text(done["limit"], factor, rounding)
-    for key in _LISTS:
+    for key in LISTS:
         if key in done:
             done[key] = [times(item, factor, rounding) for item in done[key]]
     return done

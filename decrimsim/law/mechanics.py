@@ -224,7 +224,7 @@ MORE: dict[str, Shape] = {
     "transparency": Keys({"publish": _text, "fields": _slugs, **_remark}),
     "review": Keys(
         {
-            "clause": _text, "months": Number(least=1), "body": _text, "sunset": Parsed(parse_date), "indexed_to": _text,
+            "clause": _text, "months": Number(least=1), "body": _text, "sunset": Parsed(parse_date), "indexed_to": _text, "raise_by": Number(least=1, most=100, whole=False),
             "triggers": ListOf(
                 Keys(
                     {"metric": _slug, "op": Word((">", ">=", "<", "<=")), "value": Number(least=-(10**9), whole=False), "action": _slug},
@@ -255,10 +255,9 @@ NOT_SIMULATED: dict[str, str] = {
     "record": "registers follow practice.sanctions, consequences of a record practice.records, clearing it practice.expungement; reparation and retention are kept",
     "precedents": "rulings that bind the parties only change nothing for everybody; courts grant the same to others where the world has practice.precedent",
     "duties": "duties and deadlines of officials are kept; compliance comes from the scenario's practice",
-    "noncompliance": "rules on non-compliance are kept; what is simulated is under routes, repeat and practice.diversion_conditions",
+    "noncompliance": "of the rules on non-compliance a simulation acts on a missed session or a breach after treatment that was compelled; the rest is under routes, repeat and practice.diversion_conditions",
     "cultivation": "cultivation is an act of its own and is not simulated",
     "manufacture": "manufacture is an act of its own and is not simulated",
     "paraphernalia": "possession of equipment is an act of its own and is not simulated",
     "transparency": "duties to publish are kept and not simulated",
-    "review": "review clauses are kept; the law does not change within a run",
 }

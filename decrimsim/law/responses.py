@@ -124,6 +124,15 @@ def _others(laws: Sequence[Data]) -> dict[str, Any]:
         "evidence_needed": np.array([evidence_needed(law) for law in laws], np.int32),
         "indicators": np.array([[evidence_of_supply(law, {"indicators": [i]}, False) > 0 for i in w.INDICATORS] for law in laws], np.bool_),
         "referral_offer": np.array([law["referral"]["offer"] for law in laws], np.bool_),
+        "drop_out": np.array([_drop_out(law) for law in laws], np.int8),
+        "drop_out_max_days": np.array([parse_prison_days(law.get("noncompliance", {}).get("max_prison", "none")) for law in laws], np.int32),
         "referral_conditional": np.array([law["referral"]["nature"] != "voluntary" for law in laws], np.bool_),
         "sharing_is_supply": np.array([law["social_supply"]["rule"] == "supply" for law in laws], np.bool_),
     }
+
+
+def _drop_out(law: Data) -> int:
+    """Return what follows on leaving a compelled service early: by the rule on missed sessions, else on a breach; -1 without either."""
+    rules = law.get("noncompliance", {})
+    found = next((rules[key] for key in ("missed_session", "breach_of_order") if key in rules), None)
+    return -1 if found is None else w.DROP_OUT[found]

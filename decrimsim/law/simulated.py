@@ -8,6 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from decrimsim.law.review_clause import not_simulated_reviews
 from decrimsim.law.schema import NOT_SIMULATED
 
 Data = dict[str, Any]
@@ -84,6 +85,7 @@ def not_simulated(data: Data) -> tuple[str, ...]:
         for name, unit in data.get("index_units", {}).items()
         if "unknown" in unit
     ]
+    found += not_simulated_reviews(data)
     if "conditions" in data["social_supply"]:
         found.append("social_supply.conditions: conditions are answered by classify; the simulator applies the rule to all sharing without gain")
     return tuple(found)

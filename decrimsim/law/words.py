@@ -38,6 +38,8 @@ OWN_USE = {"none": 0, "administrative": 1, "possession": 2}
 SUPPLY = {"none": 0, "supply": 1}
 STANDARD = {"unspecified": 0, "balance_of_probabilities": 1, "beyond_reasonable_doubt": 2, "free_evaluation": 3, "reasonable_doubt": 4}
 UNPAID = {"nothing": 0, "debt": 1, "court": 2}
+DROP_OUT = {"nothing": 0, "unknown": 0, "debt": 1, "sanction": 1, "court": 2, "charge": 2, "prison": 3}
+"""What follows on leaving a compelled service early; -1 in arrays where a law has no key for it."""
 NO_SHOW = {"nothing": 0, "sanction": 1}
 COUNTER = {"none": 0, "reports": 1, "notices": 2, "cautions": 3, "convictions": 4, "sanctions": 5, "incidents": 6, "diversions": 7}
 REPEAT_EFFECT = {"none": 0, "mandatory_treatment": 1, "becomes_crime": 2, "raises_fine": 3, "ends_diversion": 4, "short_prison": 5}

@@ -9,49 +9,16 @@ import numpy as np
 import numpy.typing as npt
 
 from decrimsim.errors import ScenarioError
+from decrimsim.kernels.costs import AGENCIES as AGENCIES
+from decrimsim.kernels.costs import EVENTS as EVENTS
+from decrimsim.kernels.costs import PAYS as PAYS
 from decrimsim.scenario.model import Scenario
 from decrimsim.units import minor
-
-PAYS = {
-    "stop": "police",
-    "search": "police",
-    "find": "police",
-    "arrest": "police",
-    "caution": "police",
-    "notice": "police",
-    "panel": "services",
-    "prosecution": "prosecution",
-    "court": "courts",
-    "hearing": "courts",
-    "detention_day": "custody",
-    "prison_day": "custody",
-    "community_order": "custody",
-    "referral": "services",
-    "service": "services",
-    "assessment": "services",
-    "appeal": "courts",
-    "licence_loss": "police",
-    "registration": "police",
-    "urine_tests": "police",
-    "compulsory_day": "custody",
-    "corporal": "custody",
-    "deportation": "custody",
-}
-"""Which agency pays for which unit cost; panels sit with the services, community orders with corrections."""
-EVENTS = tuple(PAYS)
-OF_SANCTIONS = ("assessment", "appeal", "licence_loss", "registration", "urine_tests", "compulsory_day", "corporal", "deportation")
-"""Events whose unit cost stands in the optional section costs.sanctions; without it they cost nothing."""
-AGENCIES = ("police", "prosecution", "courts", "custody", "services")
 
 
 def unit_costs_minor(scenario: Scenario) -> list[int]:
     """Return the unit cost of each of EVENTS in minor units, each rounded once."""
-    return [_unit_minor(scenario, name) for name in EVENTS]
-
-
-def _unit_minor(scenario: Scenario, event: str) -> int:
-    section = scenario.costs.sanctions if event in OF_SANCTIONS else scenario.costs
-    return 0 if section is None else minor(getattr(section, event).value)
+    return [minor(scenario.costs.unit(name)) for name in EVENTS]
 
 
 def costs_by_agency_minor(n_events: npt.NDArray[np.int64], unit_minor: list[int]) -> npt.NDArray[np.int64]:

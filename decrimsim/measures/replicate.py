@@ -13,16 +13,18 @@ import numpy.typing as npt
 from decrimsim.law import CompiledLaws
 from decrimsim.measures import cost, groups, holdings, rows
 from decrimsim.measures.details import Details, details
+from decrimsim.measures.indicators import Indicators, indicators
 from decrimsim.measures.people import Met, sums
 from decrimsim.measures.widening import Widening, widening
 from decrimsim.scenario.model import Scenario
-from decrimsim.schema import BEHAVIOUR, CUTS, OUTCOMES, PURPOSES, REASONS, ROLES
+from decrimsim.schema import BEHAVIOUR, CUTS, OUTCOMES, PURPOSES, REASONS, REVIEW_METRICS, ROLES
 from decrimsim.tables import ReplicateTables, Table, pack_laws
 
 Int = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]
 PERSON_OUTCOMES = ("users_charged_supply", "users_convicted_supply", "suppliers_not_charged_supply")
 ENTRIES = ("court", "diverted")
+Revision = tuple[int, float, str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +45,8 @@ class ReplicateMeasures:
     reason_flags     (laws, reasons, cuts)
     details                                   causes, mesh, right and wrong calls, stages by group, the queue of cases
     behaviour        (laws, behaviour)        schema.BEHAVIOUR, over everybody
+    revisions        for each law its revisions: last day before it holds, factor, what was measured
+    indicators       (laws,) of each of INDICATORS, in major units, people or shares; None where not simulated
     """
 
     replicate: int
@@ -63,6 +67,8 @@ class ReplicateMeasures:
     reason_flags: Int
     details: Details
     behaviour: Int
+    indicators: Indicators
+    revisions: tuple[tuple[Revision, ...], ...]
 
     @property
     def n_laws(self) -> int:
@@ -126,7 +132,16 @@ def measure(
             baseline=baseline,
         ),
         behaviour=np.stack([tables.behaviour.get(name, np.zeros(n_laws, np.int64)) for name in BEHAVIOUR], axis=1),
+        indicators=indicators(tables, scenario, cased),
+        revisions=tuple(_revisions(tables, law) for law in range(n_laws)),
     )
+
+
+def _revisions(tables: ReplicateTables, law: int) -> tuple[Revision, ...]:
+    """Return the revisions of a law by its review clause, in order."""
+    told = tables.revisions.for_law(law)
+    rows = zip(told["day"].tolist(), told["factor_q16"].tolist(), told["metric"].tolist(), strict=True)
+    return tuple((day, factor / 65536, REVIEW_METRICS[metric]) for day, factor, metric in rows)
 
 
 def _positions(identities: npt.NDArray[np.generic], wanted: Int) -> Int:

@@ -11,28 +11,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from decrimsim.schema import APPEAL, BRIBE, DIVERSION, EFFECTS, LINE, NEGOTIATION, NOTICE, PANEL, POLICE, PROSECUTOR, REFERRAL, SANCTIONS, SENTENCE, VERDICT
+from decrimsim.kernels.costs import RowBool, RowInt, has_sanction
+from decrimsim.kernels.costs import case_events as case_events
+from decrimsim.kernels.costs import is_at_least as is_at_least
+from decrimsim.kernels.costs import is_one_of as is_one_of
+from decrimsim.schema import APPEAL, BRIBE, DIVERSION, DROP_OUT, EFFECTS, LINE, NEGOTIATION, NOTICE, PANEL, POLICE, PROSECUTOR, REFERRAL, SENTENCE, VERDICT
 
 Columns = Mapping[str, npt.NDArray[Any]]
-RowBool = npt.NDArray[np.bool_]
-RowInt = npt.NDArray[np.int64]
-Codes = npt.NDArray[Any]
 
 STAGES_OF_SUPPLY = ("found", "over the line", "treated as supply by police", "charged with supply", "convicted of supply")
-
-
-def is_one_of(column: Codes, codes: tuple[str, ...], *names: str) -> RowBool:
-    """Return the rows (rows,) whose code stands for one of the names."""
-    found: RowBool = np.zeros(len(column), bool)
-    for name in names:
-        found |= column == codes.index(name)
-    return found
-
-
-def is_at_least(column: Codes, codes: tuple[str, ...], name: str) -> RowBool:
-    """Return the rows (rows,) whose code stands for the name or for a later one."""
-    reached: RowBool = column >= codes.index(name)
-    return reached
 
 
 SANCTION_OUTCOMES = {
@@ -44,12 +31,6 @@ SANCTION_OUTCOMES = {
     "capital_exposure": "capital",
 }
 """Outcomes that count one of schema.SANCTIONS."""
-
-
-def has_sanction(cases: Columns, name: str) -> RowBool:
-    """Return the rows (rows,) with one of schema.SANCTIONS."""
-    found: RowBool = (cases["sanctions"] >> SANCTIONS.index(name) & 1) == 1
-    return found
 
 
 def encounter_outcomes(encounters: Columns) -> dict[str, RowInt]:
@@ -79,7 +60,9 @@ def case_outcomes(cases: Columns) -> dict[str, RowInt]:
         "assessments": cases["is_assessed"].astype(bool),
         "diversion_conditions": is_at_least(cases["diversion"], DIVERSION, "kept"),
         "diversion_breaches": is_at_least(cases["diversion"], DIVERSION, "breached"),
-        "back_door_convictions": is_one_of(cases["notice"], NOTICE, "unpaid_convicted") | is_one_of(cases["diversion"], DIVERSION, "convicted"),
+        "back_door_convictions": is_one_of(cases["notice"], NOTICE, "unpaid_convicted")
+        | is_one_of(cases["diversion"], DIVERSION, "convicted")
+        | is_at_least(cases["drop_out"], DROP_OUT, "convicted"),
         "unpaid_notices": is_at_least(cases["notice"], NOTICE, "unpaid"),
         "precedents_granted": is_one_of(cases["negotiation"], NEGOTIATION, "granted"),
         "appeals": is_at_least(cases["appeal"], APPEAL, "dismissed"),
@@ -94,35 +77,6 @@ def case_outcomes(cases: Columns) -> dict[str, RowInt]:
     counts["compulsory_days"] = cases["compulsory_days"].astype(np.int64)
     counts["detention_days"] = cases["detention_days"].astype(np.int64)
     counts["prison_days"] = cases["prison_days"].astype(np.int64)
-    return counts
-
-
-def case_events(cases: Columns) -> dict[str, RowInt]:
-    """Return how often each row of cases costs each unit cost (stops, searches and finds come from encounters).
-
-    A court counts once for a case that reached negotiation, and once for a notice or a diversion that became a conviction unheard.
-    """
-    is_back_door = is_one_of(cases["notice"], NOTICE, "unpaid_convicted") | is_one_of(cases["diversion"], DIVERSION, "convicted")
-    flags = {
-        "arrest": is_one_of(cases["police"], POLICE, "arrest"),
-        "caution": is_one_of(cases["police"], POLICE, "caution"),
-        "notice": is_one_of(cases["police"], POLICE, "notice"),
-        "panel": is_one_of(cases["police"], POLICE, "panel") | is_one_of(cases["prosecutor"], PROSECUTOR, "panel"),
-        "prosecution": is_one_of(cases["prosecutor"], PROSECUTOR, "charge_possession", "charge_supply"),
-        "court": is_at_least(cases["negotiation"], NEGOTIATION, "withdrawn") | is_back_door,
-        "hearing": is_one_of(cases["negotiation"], NEGOTIATION, "contested"),
-        "community_order": is_one_of(cases["sentence"], SENTENCE, "community_order"),
-        "referral": is_at_least(cases["referral"], REFERRAL, "accepted"),
-        "service": is_at_least(cases["referral"], REFERRAL, "started"),
-        "assessment": cases["is_assessed"].astype(bool),
-        "appeal": is_at_least(cases["appeal"], APPEAL, "dismissed"),
-        **{name: has_sanction(cases, name) for name in ("licence_loss", "registration", "urine_tests", "corporal", "deportation")},
-    }
-    counts = {name: flag.astype(np.int64) for name, flag in flags.items()}
-    counts["detention_day"] = cases["detention_days"].astype(np.int64)
-    served = np.maximum(cases["prison_days"] - cases["detention_days"], 0)  # time held before trial counts towards prison
-    counts["prison_day"] = served.astype(np.int64)
-    counts["compulsory_day"] = cases["compulsory_days"].astype(np.int64)
     return counts
 
 

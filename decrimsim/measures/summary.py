@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from decrimsim.errors import InputError, nearest, printable
+from decrimsim.measures.indicators import INDICATORS
 from decrimsim.measures.pairing import Pairing, pairing_of
 from decrimsim.measures.readings import details_json
 from decrimsim.measures.replicate import ReplicateMeasures
@@ -148,6 +149,36 @@ class Summary:
         """Return how the law and the baseline move together over replicates: what the same people and luck are worth."""
         return pairing_of(self.values(self._pick(law, outcome)), self.values(self._pick(self.baseline, outcome)))
 
+    def has_indicator(self, indicator: str) -> bool:
+        """Tell whether an indicator is simulated in this world."""
+        return self.measures[0].indicators[INDICATORS[known(indicator, INDICATORS, "indicator")]] is not None
+
+    def indicator(self, law: int, indicator: str) -> Estimate | None:
+        """Return the mean of an indicator of the guide under a law, or None where it is not simulated."""
+        return self.mean(lambda m: self._told(m, indicator)[law]) if self.has_indicator(indicator) else None
+
+    def indicator_difference(self, law: int, indicator: str) -> Estimate | None:
+        """Return the mean of the paired difference from the baseline, or None where it is not simulated."""
+        if not self.has_indicator(indicator):
+            return None
+        return self.difference(lambda m: self._told(m, indicator)[law], lambda m: self._told(m, indicator)[m.baseline])
+
+    @staticmethod
+    def _told(measures: ReplicateMeasures, indicator: str) -> npt.NDArray[np.float64]:
+        told = measures.indicators[indicator]
+        assert told is not None
+        return told
+
+    def _indicator_json(self, law: int, indicator: str) -> dict[str, object] | None:
+        mean, change = self.indicator(law, indicator), self.indicator_difference(law, indicator)
+        return None if mean is None or change is None else mean.to_json() | {"difference": change.to_json()}
+
+    def revisions(self, law: int) -> list[dict[str, object]]:
+        """Return the revisions of a law by its own review clause, replicate by replicate."""
+        return [
+            {"replicate": one.replicate, "day": day, "factor": factor, "metric": metric} for one in self.measures for day, factor, metric in one.revisions[law]
+        ]
+
     def net_widening(self, law: int, cut: str) -> NetWidening:
         """Return gross flows, net widening and their ratio at a cut."""
         at = known(cut, CUTS, "cut")
@@ -207,6 +238,8 @@ class Summary:
                 "notes": list(self.laws[law].notes),
                 "not_simulated": list(self.laws[law].not_simulated),
                 "outcomes": outcomes,
+                "revisions": self.revisions(law),
+                "indicators": {name: self._indicator_json(law, name) for name in INDICATORS},
                 "net_widening": widening,
                 "ledger": self.ledger(law).tolist(),
                 **details_json(self, law),

@@ -13,8 +13,8 @@ from decrimsim.measures.equity import STAGES
 from decrimsim.measures.summary import Summary
 from decrimsim.plots import ledger_shade, ledger_text
 from decrimsim.report.frames import SMALLEST_CELL, relative_rows
-from decrimsim.report.text import represented
-from decrimsim.report.words import AGENCY_WORDS, CUT_WORDS, OUTCOME_GROUPS, OUTCOME_WORDS, PURPOSE_WORDS, REASON_WORDS, plain, unit_of
+from decrimsim.report.text import indicator_texts, represented
+from decrimsim.report.words import AGENCY_WORDS, CUT_WORDS, INDICATOR_WORDS, OUTCOME_GROUPS, OUTCOME_WORDS, PURPOSE_WORDS, REASON_WORDS, plain, unit_of
 from decrimsim.schema import CUTS, OUTCOMES, PURPOSES, REASONS, RUNGS
 from decrimsim.statistics import Estimate, rounded, signed_text, with_interval
 
@@ -57,6 +57,18 @@ def _outcome_cells(summary: Summary, name: str, factor: float) -> list[Cell]:
         mean, change = summary.outcome(law, name).times(factor), summary.outcome_difference(law, name).times(factor)
         cells.append(Cell(rounded(mean.mean, mean.mcse), _change_text(change), _way(change)))
     return cells
+
+
+def indicator_blocks(summary: Summary) -> list[Row]:
+    """Return for each of the guide's seven indicators its rows: the mean under each law, and the difference from the baseline below."""
+    blocks: dict[str, list[Row]] = {}
+    for name, (group, words) in INDICATOR_WORDS.items():
+        cells = []
+        for law in range(len(summary.laws)):
+            text, below = indicator_texts(summary, law, name)
+            cells.append(Cell(text, below))
+        blocks.setdefault(group, []).append({"label": words, "cells": cells})
+    return [{"title": title, "rows": rows} for title, rows in blocks.items()]
 
 
 def _plus_minus(estimate: Estimate) -> str:
@@ -112,7 +124,7 @@ def _widening_facts(summary: Summary, law: int, per_1000: float) -> list[str]:
     index = summary.supplement_index(law)
     facts = [
         f"Reached by a panel or a service, and on record with nobody under the baseline: {_short(different)} per 1,000 (a different net).",
-        f"Convicted over an unpaid notice, with nothing criminal under the baseline: {_short(door)} per 1,000 (the back door).",
+        f"Convicted over an unpaid notice, a breached diversion or for leaving a compelled service early, with nothing criminal under the baseline: {_short(door)} per 1,000 (the back door).",
         f"Moved up to a charge or conviction of supply, per 1,000: {_short(up[0])} over drugs mainly for own use, {_short(up[1])} for sharing, {_short(up[3])} held for somebody else, {_short(up[2])} for sale to pay for own use.",
     ]
     if index is not None:

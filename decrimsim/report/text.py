@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from decrimsim.errors import printable
+from decrimsim.measures.indicators import SHARES
 from decrimsim.measures.summary import Summary
-from decrimsim.report.words import CUT_WORDS, OUTCOME_WORDS, unit_of
+from decrimsim.report.words import CUT_WORDS, INDICATOR_WORDS, OUTCOME_WORDS, unit_of
 from decrimsim.schema import CUTS, OUTCOMES
 from decrimsim.statistics import MONTE_CARLO_ONLY, rounded, with_interval
 
@@ -54,6 +55,8 @@ def text_report(summary: Summary) -> str:
         parts.append(MONTE_CARLO_ONLY + "\n" + aligned(["Difference from the baseline, per 1,000", *(keys[i] for i in others)], rows))
         parts.append(MONTE_CARLO_ONLY + "\n" + _net_widening(summary, keys, others))
         parts.append(MONTE_CARLO_ONLY + "\n" + _pairing(summary, keys, others))
+    parts.append(MONTE_CARLO_ONLY + "\n" + _indicators(summary, keys, others))
+    parts += revision_texts(summary)
     notes = notes_of_changes(summary)
     if notes:
         parts.append("\n".join(notes))
@@ -61,6 +64,37 @@ def text_report(summary: Summary) -> str:
     if unasked:
         parts.append(f"Rules that a law has and the simulation does not act on: {', '.join(unasked)}. The report and --json list them.")
     return "\n\n".join(parts)
+
+
+def indicator_texts(summary: Summary, law: int, indicator: str) -> tuple[str, str]:
+    """Return an indicator under a law, and its difference from the baseline, as texts: per 1,000 people, shares as they are."""
+    factor = 1.0 if indicator in SHARES else 1000 / max(summary.n_people, 1)
+    mean, change = summary.indicator(law, indicator), summary.indicator_difference(law, indicator)
+    if mean is None or change is None:
+        return "not simulated", ""
+    mean, change = mean.times(factor), change.times(factor)
+    return rounded(mean.mean, mean.mcse), "" if law == summary.baseline else with_interval(change, signed=True)
+
+
+def revision_texts(summary: Summary) -> list[str]:
+    """Return one text for each law that was revised by its own review clause: when, how often, by how much."""
+    texts = []
+    for law, label in enumerate(summary.labels):
+        made = [(day, factor) for one in summary.measures for day, factor, _ in one.revisions[law]]
+        if made:
+            days = ", ".join(f"day {day + 1} (times {factor:.3g}) in {made.count((day, factor))}" for day, factor in sorted(set(made)))
+            texts.append(f"{printable(label, 40)}: amounts revised by the law's own review clause, in so many of {len(summary.measures)} replicates: {days}.")
+    return texts
+
+
+def _indicators(summary: Summary, keys: list[str], others: list[int]) -> str:
+    rows = []
+    for name, (group, words) in INDICATOR_WORDS.items():
+        means = [indicator_texts(summary, law, name)[0] for law in range(len(keys))]
+        changes = [indicator_texts(summary, law, name)[1] for law in others]
+        rows.append([f"{group}: {words}", *means, *changes])
+    header = ["Seven indicators of the guide, per 1,000 people", *keys, *(f"{keys[i]}, difference" for i in others)]
+    return aligned(header, rows)
 
 
 def notes_of_changes(summary: Summary) -> list[str]:

@@ -66,6 +66,19 @@ OUTCOME_GROUPS = {
     "Violence and bribes": ("violent_encounters", "violent_arrests", "bribes_paid"),
     "Money": ("cost",),
 }
+INDICATOR_WORDS = {
+    "services_budget": ("1 Budget for services", "Money for places in services, with money moved from justice"),
+    "arrests": ("2 Arrests and imprisonment", "People arrested"),
+    "imprisonment": ("2 Arrests and imprisonment", "People held before trial or sentenced to prison"),
+    "voluntary_access": ("3 Voluntary access", "People who began a service that nobody compelled them to"),
+    "hiv_incidence": ("4 HIV, tuberculosis and viral hepatitis", "New HIV infections"),
+    "tb_incidence": ("4 HIV, tuberculosis and viral hepatitis", "New cases of tuberculosis"),
+    "hepatitis_c_incidence": ("4 HIV, tuberculosis and viral hepatitis", "New hepatitis C infections"),
+    "overdose_deaths": ("5 Deaths from overdose", "People who died from an overdose"),
+    "police_violence": ("6 Police violence and abuse", "Stops with violence by police"),
+    "service_avoidance": ("7 Stigma", "Stigma, measured as the share who avoid services out of fear of police"),
+}
+"""Number and short name in the guide's section on monitoring and evaluation, and what is counted."""
 CUT_WORDS = {
     "contact": "Stopped or searched",
     "recorded": "On record (warning, notice or case)",

@@ -12,8 +12,10 @@ from pydantic import Field, model_validator
 from decrimsim.errors import nearest
 from decrimsim.parameters import ASSUMPTION, Amount, Model, Param
 from decrimsim.scenario.buying import check_names
+from decrimsim.scenario.health import Health
 from decrimsim.scenario.people import Carrying, Market, PeopleSection, Substance, check_shares
 from decrimsim.scenario.practice import Costs, Evidence, Police, Practice
+from decrimsim.scenario.services import Services
 from decrimsim.scenario.switches import SWITCHES
 
 MODES = ("closed", "open")
@@ -77,6 +79,8 @@ class Scenario(Model):
     evidence: Evidence
     practice: Practice
     costs: Costs
+    services: Services | None = None
+    health: Health | None = None
     limits: tuple[str, ...]
     """what this world leaves out, in plain words, for the report"""
 
@@ -112,6 +116,10 @@ class Scenario(Model):
         if unknown_limits:
             name = min(unknown_limits)
             raise ValueError(f"practice.police.guidelines.limits.{name} is not among the substances of this scenario. {nearest(name, self.substances)}")
+        _check_services(self.services, self.substances)
+        for name in self.health.harms if self.health else ():
+            if name not in self.substances:
+                raise ValueError(f"health.harms names {name!r}, which is not a substance of this world. {nearest(name, self.substances)}")
         if len(set(self.candidates)) < len(self.candidates):
             raise ValueError("a candidate law stands twice")
         for path, parameter in self.parameters():
@@ -122,6 +130,16 @@ class Scenario(Model):
     def parameters(self) -> list[tuple[str, Param | Amount]]:
         """Return every parameter with its dotted path, in the order of the file's sections."""
         return list(_walk(self, ""))
+
+
+def _check_services(services: Services | None, substances: dict[str, Substance]) -> None:
+    """Raise ValueError for a service that is for a substance that nobody has."""
+    for name, kind in services.kinds.items() if services else ():
+        for substance in kind.substances:
+            if substance not in substances:
+                raise ValueError(
+                    f"services.kinds.{name}.substances names {substance!r}, which is not a substance of this world. {nearest(substance, substances)}"
+                )
 
 
 def _check_words(substances: dict[str, Substance], laws: tuple[str, ...]) -> None:

@@ -301,6 +301,26 @@ class Referrals(Model):
     """use days avoided while in a service"""
 
 
+class DropOut(Model):
+    """What officials do when someone leaves a service early that was compelled or a condition of avoiding punishment."""
+
+    returned: Probability
+    """they act on it, where the law lets something follow"""
+
+
+class ReviewPractice(Model):
+    """What comes of a law's review clause."""
+
+    raise_by: Ratio
+    """by how much a review changes amounts where the law itself does not say"""
+
+    @model_validator(mode="after")
+    def _check(self) -> ReviewPractice:
+        if self.raise_by.range[0] < 1 or self.raise_by.range[1] > 100:
+            raise ValueError("raise_by must lie between 1 and 100: the law's action says whether amounts rise or fall")
+        return self
+
+
 class Practice(Model):
     """Everything that officials do, by route."""
 
@@ -325,6 +345,8 @@ class Practice(Model):
     payment: Payment | None = None
     records: RecordEffects | None = None
     expungement: Expungement | None = None
+    drop_out: DropOut | None = None
+    review: ReviewPractice | None = None
 
 
 class Costs(Model):
@@ -352,6 +374,11 @@ class Costs(Model):
     service: Money
     """a service started"""
     sanctions: SanctionCosts | None = None
+
+    def unit(self, event: str) -> float:
+        """Return the unit cost of an event, in major units; 0 where it stands in a section that is not described."""
+        section = self if event in type(self).model_fields else self.sanctions
+        return 0.0 if section is None else float(getattr(section, event).value)
 
 
 assert len(SUPPLY_EVIDENCE) == 5

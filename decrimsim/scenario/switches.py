@@ -87,13 +87,30 @@ ADMINISTRATION: tuple[Switch, ...] = (
     Switch("appointments", "people who missed the panel may get a second appointment", sections=("practice.appointments",)),
     Switch("payment", "notices are paid by ability, early at a discount, or in parts", sections=("practice.payment",)),
 )
-SERVICES = (Switch("service_effect", "people use less while they are in a service", neutral=(("practice.referral.use_reduction", 0.0),)),)
+SERVICES = (
+    Switch(
+        "service_effect",
+        "people use less while they are in a service",
+        neutral=(("practice.referral.use_reduction", 0.0), ("services.kinds.*.use_reduction", 0.0)),
+    ),
+    Switch(
+        "services",
+        "services of several kinds with places, waiting lists and drop-out, that fill up under each law",
+        sections=("services",),
+        couples=True,
+    ),
+    Switch("self_entry", "people seek a service of their own accord", sections=("services.self_entry",)),
+    Switch("service_avoidance", "people stay away from services out of fear of police where use is punished", sections=("services.self_entry.avoidance",)),
+    Switch("drop_out", "leaving a compelled service early brings people back before the law", sections=("practice.drop_out",)),
+    Switch("redirection", "money that a law saves in justice buys places in services", sections=("services.redirection",), couples=True),
+)
+REVIEWS = (Switch("review", "laws revise their amounts by their own review clauses", sections=("practice.review",), couples=True),)
 RECORDS: tuple[Switch, ...] = (
     Switch("record_effects", "a conviction of the run brings more stops, and may cost the job and the home", sections=("practice.records",)),
     Switch("expungement", "laws that clear records clear them", sections=("practice.expungement",)),
 )
-HEALTH: tuple[Switch, ...] = ()
+HEALTH = (Switch("health", "people die from overdose and are infected, by hazards", sections=("health",)),)
 
 SWITCHES: dict[str, Switch] = {
-    switch.name: switch for group in (MARKET, RESPONSES, POLICE, COURTS, ADMINISTRATION, SERVICES, RECORDS, HEALTH) for switch in group
+    switch.name: switch for group in (MARKET, RESPONSES, POLICE, COURTS, ADMINISTRATION, SERVICES, REVIEWS, RECORDS, HEALTH) for switch in group
 }

@@ -75,6 +75,16 @@ BUSY: dict[str, float] = {
     "practice.records.home_loss.possession": 0.4, "practice.records.home_loss.supply": 0.5, "practice.expungement.on_request": 0.5,
 }  # fmt: skip
 """Far more police than anywhere, short delays, and every choice of officials made often."""
+BUSY_SERVICES: dict[str, float] = {
+    "services.start": 0.8, "services.self_entry.dependent": 0.7, "services.self_entry.other": 0.5, "services.self_entry.avoidance.none": 0.1,
+    "services.self_entry.avoidance.administrative": 0.3, "services.self_entry.avoidance.criminal": 0.5, "services.redirection.budget": 900_000.0,
+}  # fmt: skip
+BUSY_HEALTH: dict[str, float] = {
+    "health.hiv.incidence": 2.0, "health.hepatitis_c.incidence": 3.0, "health.tuberculosis.incidence": 0.5, "health.hiv.prevalence": 0.3,
+    "health.release_days": 40.0,
+}  # fmt: skip
+BUSY_KIND: dict[str, float] = {"places": 40.0, "first_free": 0.6, "duration": 9.0, "finish": 0.5, "use_reduction": 0.5, "share": 1.0}
+"""Everybody seeks a service now and then, and places are short."""
 ROLES = (
     {"social_supplier": 0.25, "user_dealer": 0.25, "commercial": 0.15},
     {"social_supplier": 0.0, "user_dealer": 0.5, "commercial": 0.5},
@@ -135,7 +145,18 @@ def busy(scenario: Scenario, *, days: int = 40) -> Scenario:
     sections = {"market.lockdown": lockdown, "market.raids": raids, **_sections(ROLES[0], CARRYING[0], RAID_RESPONSES[0])}
     changed = _with_sections(with_more_mechanisms(scenario), sections | busy_market(scenario, days))
     also = {f"substances.{name}.also": 0.4 for name in scenario.substances}
-    return vary(changed, {**BUSY, **also})
+    return vary(changed, {**BUSY, **also, **_busy_services(scenario)})
+
+
+def _busy_services(scenario: Scenario) -> dict[str, float]:
+    """Return the values for services, drop-out and health, where the scenario has them."""
+    changes = {"practice.drop_out.returned": 0.8} if scenario.practice.drop_out is not None else {}
+    if scenario.services is None:
+        return changes
+    changes |= BUSY_SERVICES
+    if scenario.health is not None:
+        changes |= BUSY_HEALTH | {f"health.harms.{name}.overdose": 0.3 for name in scenario.health.harms}
+    return changes | {f"services.kinds.{kind}.{name}": value for kind in scenario.services.kinds for name, value in BUSY_KIND.items()}
 
 
 def with_more_mechanisms(scenario: Scenario) -> Scenario:
@@ -286,6 +307,13 @@ def _with_sections(scenario: Scenario, sections: Mapping[str, Any], *, substance
         guidelines = data["practice"]["police"]["guidelines"]
         if guidelines:
             guidelines["limits"] = {name: limit for name, limit in guidelines["limits"].items() if name in substances}
+        if data["services"] is not None:
+            kinds = data["services"]["kinds"].items()
+            fitting = {name: kind for name, kind in kinds if not kind["substances"] or set(kind["substances"]) & set(substances)}
+            narrowed = {name: {**kind, "substances": [s for s in kind["substances"] if s in substances]} for name, kind in fitting.items()}
+            data["services"] = {**data["services"], "kinds": narrowed}
+        if data["health"] is not None:
+            data["health"] = {**data["health"], "harms": {name: harm for name, harm in data["health"]["harms"].items() if name in substances}}
     if axes is not None:
         practice = data["practice"]["police"]
         factors = [data["police"]["stop_factor"], practice["caution_factor"], practice["notice_factor"]]

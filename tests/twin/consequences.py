@@ -6,6 +6,7 @@ from typing import Any
 
 from decrimsim.law import Law
 from decrimsim.scenario import Scenario
+from decrimsim.schema import SERVICES
 from twin.justice import Case
 from twin.luck import Luck
 from twin.people import Person
@@ -39,6 +40,8 @@ def keep_record(case: Case) -> None:
     person.cautions += case.police == "caution"
     person.notices += case.police == "notice"
     person.reports += case.says.is_regulated and case.bribe != "paid"
+    if case.is_waiting:
+        person.waits_for = case.service
     person.job_losses += case.is_job_lost
     person.home_losses += case.is_home_lost
     person.past += [(counter, case.day) for counter in counted_as(case)]
@@ -76,7 +79,8 @@ def first_day_after(case: Case) -> int:
 def take_hold(case: Case) -> None:
     """Hold the person before trial, plan prison and a service, and take the drugs that were found."""
     person, practice = case.find.person, case.scenario.practice.referral
-    person.free_from = max(person.free_from, case.day + case.detention_days)
+    if case.detention_days > 0:
+        person.free_from = max(person.free_from, case.day + case.detention_days)
     for is_lost, what in ((case.is_job_lost, "job"), (case.is_home_lost, "home")):
         if is_lost:
             person.plans.append((first_day_after(case), what, 0))
@@ -89,7 +93,7 @@ def take_hold(case: Case) -> None:
         person.plans.append((first_day_after(case), "custody", first_day_after(case) + left_to_serve))
     if case.referral in ("started", "finished"):
         begins = case.day + max(round(practice.wait.value), 1)
-        person.plans.append((begins, "service", begins + round(practice.duration.value)))
+        person.services.append((begins, begins + case.service_days, SERVICES.index(case.service or "none")))
     if case.is_seized:
         for lot in case.find.lots:
             habit = lot.holding.habit

@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 
 from decrimsim import chance
 from decrimsim.law import Law
+from decrimsim.law.shape import parse_prison_days
 from decrimsim.scenario import Scenario
 from decrimsim.scenario.practice import Band, Belief
 from decrimsim.schema import (
     APPEAL,
     BRIBE,
     DIVERSION,
+    DROP_OUT,
     EFFECTS,
     LINE,
     NEGOTIATION,
@@ -27,6 +29,7 @@ from decrimsim.schema import (
     ROUTES,
     SANCTIONS,
     SENTENCE,
+    SERVICES,
     STAGES,
     VERDICT,
 )
@@ -88,6 +91,15 @@ class Case:
     compulsory_days: int = 0
     is_job_lost: bool = False
     is_home_lost: bool = False
+    suits: str | None = None
+    """the kind of service that suits the person; None where none does or none is described"""
+    place_q16: int = 65_536
+    """chance that it has a free place"""
+    service: str | None = None
+    """the kind of service referred to"""
+    is_waiting: bool = False
+    service_days: int = 0
+    drop_out: str = "none"
 
     def ask(self, stage: str, p: float) -> bool:
         """Decide one question with chance p (cut at 1), and note it."""
@@ -149,12 +161,16 @@ class Case:
             self.compulsory_days,
             self.is_job_lost,
             self.is_home_lost,
+            SERVICES.index(self.service or "none"),
+            self.is_waiting,
+            self.service_days,
+            DROP_OUT.index(self.drop_out),
         )
 
 
-def judge(scenario: Scenario, law: Law, find: Find, day: int, luck: Luck, queue_days: int = 0) -> Case:
+def judge(scenario: Scenario, law: Law, find: Find, day: int, luck: Luck, queue_days: int = 0, suits: str | None = None, place_q16: int = 65_536) -> Case:
     """Return what becomes of a find."""
-    case = Case(scenario, law, find, read_law(law, scenario, find), day, luck, queue_days=queue_days)
+    case = Case(scenario, law, find, read_law(law, scenario, find), day, luck, queue_days=queue_days, suits=suits, place_q16=place_q16)
     deciders.apply_repeats(case)
     deciders.assess(case, "police")
     police(case)
@@ -183,6 +199,8 @@ def judge(scenario: Scenario, law: Law, find: Find, day: int, luck: Luck, queue_
     deciders.sanction(case)
     deciders.lose(case)
     time_and_custody(case)
+    if case.scenario.practice.drop_out is not None and case.is_compelled and case.referral == "started":
+        leave_early(case, case.scenario.practice.drop_out.returned.value)
     case.is_seized = (case.says.takes_drugs or case.line == "supply") and not case.keeps_drugs
     return case
 
@@ -448,19 +466,30 @@ def referral_route(case: Case) -> str:
 
 def referral(case: Case) -> None:
     """Offer help, or order it where a repeat rule makes it mandatory: offered, accepted, started, finished."""
-    practice, route = case.scenario.practice.referral, referral_route(case)
+    practice, route, services = case.scenario.practice.referral, referral_route(case), case.scenario.services
+    if services is not None and case.suits is None:
+        return
     if case.says.is_mandatory and case.police not in ("summons", "arrest") and case.bribe != "paid":
-        case.route, case.referral, case.is_compelled = "mandatory", "accepted", True
+        case.route, case.referral, case.is_compelled, case.service = "mandatory", "accepted", True, case.suits
     elif route == "none" or not case.ask("referral.offer", getattr(practice, route).offer.value):
         return
     else:
-        case.route, case.referral = route, "offered"
+        case.route, case.referral, case.service = route, "offered", case.suits
         case.is_compelled = case.says.is_diversion_conditional if route == "diversion" else case.law.data["referral"]["nature"] != "voluntary"
         if not case.ask("referral.accept", getattr(practice, route).accept.value):
             return
         case.referral = "accepted"
-    if case.ask("referral.start", practice.start.value):
-        case.referral = "finished" if case.ask("referral.finish", practice.finish.value) else "started"
+    if services is not None and not case.ask("referral.place", case.place_q16 / 65_536):
+        case.is_waiting = True
+        return
+    section = services.kinds[case.suits] if services is not None and case.suits is not None else practice
+    if case.ask("referral.start", services.start.value if services is not None else practice.start.value):
+        case.referral = "finished" if case.ask("referral.finish", section.finish.value) else "started"
+        whole = round(section.duration.value)
+        drops_out = services is not None and case.referral == "started"
+        case.service_days = times(whole, case.luck.quantile("service.stay", case.find.person.id, case.day)) if drops_out else whole
+        if services is not None:
+            case.service_days = max(case.service_days, 1)
 
 
 def notice(case: Case) -> None:
@@ -491,6 +520,50 @@ def pays(case: Case) -> bool:
         case.fine_minor -= times(case.fine_minor, factor(case.law.data.get("deadlines", {}).get("early_payment", {}).get("discount", 0.0)))
         return True
     return case.ask("notice.plan", payment.plan.value) and case.ask("notice.plan_kept", payment.kept.value)
+
+
+def leave_early(case: Case, p_acts: float) -> None:
+    """Say what follows where someone leaves a compelled service early: the back door."""
+    case.drop_out = "left"
+    rules, says = case.law.data.get("noncompliance", {}), case.says
+    longest = parse_prison_days(rules.get("max_prison", "none")) or says.max_possession_days
+    ends_in = rules.get("missed_session", rules.get("breach_of_order"))
+    if ends_in is None:
+        ends_in = what_comes_back(case)
+    if ends_in in ("debt", "sanction"):
+        follows = "sanctioned"
+    elif ends_in in ("court", "charge", "prison"):
+        follows = "imprisoned" if ends_in == "prison" and longest > 0 else "convicted"
+    else:
+        return
+    if follows == "convicted" and case.verdict in ("possession", "supply"):
+        follows = "sanctioned"
+    if not case.ask("dropout.return", p_acts):
+        return
+    case.drop_out = follows
+    if follows == "sanctioned":
+        if case.notice == "waived":
+            case.fine_minor = case.law.data["routes"]["notice"]["fine_minor"]
+        return
+    if case.verdict not in ("possession", "supply"):
+        case.verdict = "possession"
+    if case.sentence == "not_reached":
+        case.sentence = "no_penalty"
+    case.closed_after = max(case.closed_after, max(round(case.scenario.practice.referral.wait.value), 1) + case.service_days)
+    if follows == "imprisoned":
+        band = case.scenario.practice.sentencing.possession
+        days = lognormal(band.days_sd.value, case.luck.quantile("sentence.days", case.find.person.id, case.day)) * factor(band.days.value) >> 32
+        case.sentence = "prison"
+        case.prison_days = max(case.prison_days, min(max(min(days, chance.LONGEST), 1), longest))
+
+
+def what_comes_back(case: Case) -> str:
+    """Return what a service had kept away, under a law without a rule on leaving it."""
+    if case.route == "diversion":
+        return "charge"
+    if case.route in ("police", "mandatory"):
+        return {"possession": "charge", "administrative": "sanction", "none": "nothing"}[case.says.own_use]
+    return "sanction"
 
 
 def time_and_custody(case: Case) -> None:

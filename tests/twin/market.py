@@ -6,6 +6,7 @@ from decrimsim import chance
 from decrimsim.scenario import Scenario
 from decrimsim.scenario.buying import WEEKDAYS
 from decrimsim.scenario.people import Substance
+from decrimsim.schema import SERVICES
 from twin.luck import Luck, factor, lognormal, times, whole_steps
 from twin.people import EVERYTHING, NEVER, Circle, Habit, Person
 
@@ -33,8 +34,6 @@ def wake(scenario: Scenario, person: Person, day: int) -> None:
             continue
         if what == "custody":
             person.free_from = max(person.free_from, value)
-        elif what == "service":
-            person.service_until = max(person.service_until, value)
         elif what == "conviction":
             person.convictions += 1
             person.supply_convictions += value
@@ -51,6 +50,9 @@ def wake(scenario: Scenario, person: Person, day: int) -> None:
             for habit in person.habits:
                 deal_ug = substance_of(scenario, habit).deal.ug
                 habit.afford_ug = max(times(habit.afford_ug, left) // deal_ug, 1) * deal_ug
+    for begins, until, kind in person.services:
+        if begins == day:
+            person.service_until, person.service_kind = max((person.service_until, person.service_kind), (until, kind))
 
 
 def p_use_today32(scenario: Scenario, habit: Habit, day: int) -> int:
@@ -58,8 +60,17 @@ def p_use_today32(scenario: Scenario, habit: Habit, day: int) -> int:
     if not habit.person.is_free(day):
         return 0
     if habit.person.service_until > day:
-        return times(habit.p_use32, factor(1) - factor(scenario.practice.referral.use_reduction.value))
+        return times(habit.p_use32, factor(1) - factor(avoided_in_service(scenario, habit)))
     return habit.p_use32
+
+
+def avoided_in_service(scenario: Scenario, habit: Habit) -> float:
+    """Return the share of use that a person's service avoids: by its kind, and only of the substances that it is for."""
+    if scenario.services is None:
+        return scenario.practice.referral.use_reduction.value
+    kind = scenario.services.kinds[SERVICES[habit.person.service_kind]]
+    is_for_it = not kind.substances or list(scenario.substances)[habit.substance] in kind.substances
+    return kind.use_reduction.value if is_for_it else 0.0
 
 
 def need(scenario: Scenario, habit: Habit, day: int, luck: Luck) -> None:

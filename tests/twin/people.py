@@ -100,8 +100,15 @@ class Person:
     """first day out of custody"""
     service_until: int = 0
     """first day out of a service"""
+    service_kind: int = 0
+    is_alive: bool = True
+    infections: set[str] = field(default_factory=set)
+    waits_for: str | None = None
+    """the kind of service on whose waiting list the person is"""
+    services: list[tuple[int, int, int]] = field(default_factory=list)
+    """services to come and gone: (first day, first day out, kind)"""
     plans: list[tuple[int, str, int]] = field(default_factory=list)
-    """what is due: (day, 'custody', until), (day, 'service', until), (day, 'conviction' or 'cleared', 1 for supply), (day, 'job' or 'home', 0)"""
+    """what is due: (day, 'custody', until), (day, 'conviction' or 'cleared', 1 for supply), (day, 'job' or 'home', 0)"""
     cautions: int = 0
     notices: int = 0
     reports: int = 0
@@ -124,7 +131,7 @@ class Person:
 
     def is_free(self, day: int) -> bool:
         """Tell whether the person is out of custody."""
-        return self.free_from <= day
+        return self.is_alive and self.free_from <= day
 
 
 @dataclass

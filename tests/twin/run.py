@@ -8,15 +8,18 @@ from typing import Literal
 from decrimsim.law import Law
 from decrimsim.scenario import Scenario, effective
 from decrimsim.schema import CHANNELS, REGIONS
-from twin import market
+from twin import market, review
 from twin.adapting import adapt
 from twin.consequences import clear_before, keep_record, take_hold
 from twin.course import Course
+from twin.health import live_on
 from twin.justice import judge
 from twin.luck import WHOLE, Luck, factor, times
 from twin.people import Circle, make_circles, people_rows
 from twin.police import effort, finding_rows, meet, stop
 from twin.queue import CourtQueue
+from twin.review import Reviewed
+from twin.services import PERIOD, Places, close, count, seek, suitable
 
 Rows = list[tuple[object, ...]]
 Mode = Literal["closed", "open"]
@@ -45,9 +48,10 @@ def simulate(scenario: Scenario, law: Law, people: int, days: int, seed: int, re
     """
     luck, scenario = Luck(seed, replicate), effective(scenario)
     circles = make_circles(scenario, people, luck)
-    log: dict[str, Rows] = {"encounters": [], "findings": [], "cases": [], "decisions": []}
+    log: dict[str, Rows] = {"encounters": [], "findings": [], "cases": [], "decisions": [], "entries": [], "health": []}
     if mode == "closed":
         adapt(scenario, law, circles, luck)
+    places, reviewed = Places(scenario, people), Reviewed(scenario, law)
     most_effort = busiest(scenario)
     course, queue = Course(scenario, people, is_felt=mode == "closed"), CourtQueue(scenario, people)
     for circle in circles:
@@ -55,12 +59,21 @@ def simulate(scenario: Scenario, law: Law, people: int, days: int, seed: int, re
             clear_before(scenario, law, person, luck)
     for day in range(days):
         for circle in circles:
+            for person in circle.people:
+                market.wake(scenario, person, day)
+            for person in circle.people:
+                log["health"] += live_on(scenario, person, day, luck)
+            log["entries"] += seek(scenario, reviewed.law, circle, day, luck, places, mode)
             morning(scenario, circle, day, luck)
-            patrol(scenario, law, circle, day, luck, most_effort, mode, log, course, queue)
+            patrol(scenario, reviewed, circle, day, luck, most_effort, mode, log, course, queue, places)
             evening(scenario, circle, day, luck)
-        if (day + 1) % 28 == 0:
+        if (day + 1) % PERIOD == 0:
             course.end_period()
+            if mode == "closed":
+                close(scenario, circles, day, places)
+                review.close(reviewed, day)
         queue.close(day, has_feedback=mode == "closed")
+    log["periods"], log["revisions"] = places.rows, reviewed.rows
     habits = [habit for circle in circles for habit in circle.habits]
     accounts: Rows = [(h.person.id, h.substance, *(getattr(h, name) for name in ACCOUNT)) for h in habits]
     return TwinResult({"people": people_rows(scenario, circles), **{name: sorted(rows) for name, rows in log.items()}}, sorted(accounts))
@@ -83,9 +96,7 @@ def busiest(scenario: Scenario) -> dict[tuple[str, str], int]:
 
 
 def morning(scenario: Scenario, circle: Circle, day: int, luck: Luck) -> None:
-    """Wake, need and buy."""
-    for person in circle.people:
-        market.wake(scenario, person, day)
+    """Parcels come home; need and buy."""
     for habit in circle.habits:
         market.deliver(scenario, habit, day, luck)
     for habit in circle.habits:
@@ -95,7 +106,7 @@ def morning(scenario: Scenario, circle: Circle, day: int, luck: Luck) -> None:
 
 def patrol(
     scenario: Scenario,
-    law: Law,
+    reviewed: Reviewed,
     circle: Circle,
     day: int,
     luck: Luck,
@@ -104,8 +115,10 @@ def patrol(
     log: dict[str, Rows],
     course: Course,
     queue: CourtQueue,
+    places: Places,
 ) -> None:
     """Let police meet people, and follow each find to the end of its case."""
+    law = reviewed.law
     stops_for_possession = law.data["powers"]["police"]["stop_for_possession"]
     for person in circle.people:
         channel = stop(scenario, stops_for_possession, person, day, luck, most_effort, course.effort, has_feedback=mode == "closed")
@@ -113,11 +126,16 @@ def patrol(
             continue
         encounter = meet(scenario, person, channel, day, luck)
         log["encounters"].append(encounter.row(day))
-        case = judge(scenario, law, encounter.find, day, luck, queue.days) if encounter.find is not None else None
+        suits = suitable(scenario, person, day, luck, 0) if encounter.find is not None else None
+        case = None
+        if encounter.find is not None:
+            case = judge(scenario, law, encounter.find, day, luck, queue.days, suits, places.chance.get(suits or "", 65_536))
         course.count(encounter, case)
+        count(scenario, places, encounter, case)
         if encounter.find is None or case is None:
             continue
         queue.take(case)
+        reviewed.cases.append(case)
         log["findings"] += finding_rows(encounter.find, day)
         log["cases"].append(case.row())
         log["decisions"] += case.decisions

@@ -60,7 +60,7 @@ def law_of_everything(op: str = ">=") -> Law:
     """Return a law with every effect of an amount, every route and every power; a tier begins at its limit, or beyond it."""
     return law_of(
         "everything", ["0.3 g", "1 g", "3 g", "10 g"], ["nothing", "fined", "indicated", "deemed", "proved"],
-        op=op, tables=route_tables("8 g", "6 g"), precedents=GRANTED,
+        op=op, referral={"offer": True, "nature": "conditional"}, tables=route_tables("8 g", "6 g"), precedents=GRANTED,
         routes={**routes(panel={"may_sanction": True, "no_show": "nothing"}, at_most=9), "diversion": {"conditional": True}},
     )  # fmt: skip
 
@@ -71,7 +71,7 @@ def law_of_reports() -> Law:
         "reports", ["1 g", "5 g"], ["fined", "deemed_part", "proved_only"],
         tables=route_tables("2 g", "9 g"), routes=routes(panel={"may_sanction": False, "no_show": "sanction"}, unpaid="debt", waived=False),
         repeat={"counter": "reports", "at": 3, "effect": "mandatory_treatment"}, referral={"offer": True, "nature": "conditional"},
-        seizure={"drugs": "always", "from_tier": "t1"},
+        seizure={"drugs": "always", "from_tier": "t1"}, noncompliance={"missed_session": "prison", "max_prison": "20 days"},
     )  # fmt: skip
 
 
@@ -113,10 +113,20 @@ def law_of_sanctions() -> Law:
 def law_of_notices() -> Law:
     """Return a law under which nearly every find ends in a notice, and unpaid notices go to court."""
     return law_of(
-        "notices", [], ["no_supply"], unlisted_substance="tier:t0",
+        "notices", [], ["no_supply"], unlisted_substance="tier:t0", referral={"offer": True, "nature": "conditional"},
         tables=route_tables("0 g", "900 g"), routes={"notice": routes(panel=None, at_most=99)["notice"]},
         deadlines={"early_payment": {"days": 15, "discount": 0.5}}, repeat={"counter": "notices", "at": 3, "within_days": 10, "effect": "raises_fine"},
         responses=[{"options": [{"type": "ticket", "amount": 700, "unit": "aud"}]}],
+    )  # fmt: skip
+
+
+def law_of_reviews() -> Law:
+    """Return a law that is reviewed every month by all three metrics, so that its limits rise and fall."""
+    metrics = (("share_of_users_charged_supply", "raise"), ("share_of_user_finds_above_threshold", "raise"), ("share_of_user_arrests_above_threshold", "lower"))
+    triggers = [{"metric": metric, "op": ">=", "value": 0.0, "action": f"{way}_thresholds"} for metric, way in metrics]
+    return law_of(
+        "reviews", ["1 g", "5 g"], ["deemed", "deemed_part", "proved"], tables=route_tables("2 g", "9 g"),
+        review={"clause": "for tests", "months": 1, "triggers": triggers}, referral={"offer": True, "nature": "mandatory"},
     )  # fmt: skip
 
 
@@ -144,6 +154,7 @@ def random_laws(draw: st.DrawFn) -> Law:
     return law_of(
         "random", limits, effects, op=draw(st.sampled_from((">=", ">"))),
         tables=route_tables(f"{draw(st.integers(0, 40))} g", f"{draw(st.integers(0, 40))} g"), routes={name: some_routes[name] for name in some_routes if name in kept},
+        noncompliance=draw(st.sampled_from(({}, {"missed_session": "nothing"}, {"breach_of_order": "charge"}, {"missed_session": "prison"}))),
         powers={who: {what: draw(flag) for what in powers} for who, powers in names.items()}, repeat=repeat, seizure=seizure,
         aggregate={"method": draw(st.sampled_from(("max_tier", "sum_mass", "sum_fractions")))},
         referral={"offer": draw(flag), "nature": draw(st.sampled_from(("voluntary", "conditional", "mandatory")))},

@@ -30,8 +30,8 @@ def sit_on_panel(f: Facts, n: PracticeNumbers, path: Path, police: Codes, prosec
 
 def refer(
     f: Facts, n: PracticeNumbers, path: Path, police: Codes, prosecutor: Codes, is_convicted_in_court: Bool, panel: Codes, is_paid_off: Bool
-) -> tuple[Codes, Codes]:
-    """Return by which route a referral came and how far it went; a case that a payment ended has none."""
+) -> tuple[Codes, Codes, Bool]:
+    """Return by which route a referral came, how far it went, and whether it waits for a place; a case that a payment ended has none."""
     route = np.zeros(len(police), np.int64)
     route[(police <= POLICE.index("warning")) & f.offers_referral & ~is_paid_off] = ROUTES.index("police")
     route[police == POLICE.index("caution")] = ROUTES.index("caution")
@@ -39,14 +39,17 @@ def refer(
     route[(panel == PANEL.index("suspended")) | (panel == PANEL.index("sanctioned"))] = ROUTES.index("panel")
     route[prosecutor == PROSECUTOR.index("diverted")] = ROUTES.index("diversion")
     route[is_convicted_in_court] = ROUTES.index("court")
-    mandatory = f.is_mandatory & (police < POLICE.index("summons")) & ~is_paid_off
-    offer = path.ask("referral.offer", n.offer[route], (route > 0) & ~mandatory)
+    suits = (f.service > 0) | (not n.has_places)
+    mandatory = f.is_mandatory & (police < POLICE.index("summons")) & ~is_paid_off & suits
+    offer = path.ask("referral.offer", n.offer[route], (route > 0) & ~mandatory & suits)
     accept = path.ask("referral.accept", n.accept[route], offer)
-    start = path.ask("referral.start", n.start, accept | mandatory)
-    finish = path.ask("referral.finish", n.finish, start)
+    wants = accept | mandatory
+    is_waiting = wants & ~path.ask("referral.place", f.place, wants) if n.has_places else np.zeros(len(wants), bool)
+    start = path.ask("referral.start", n.start, wants & ~is_waiting)
+    finish = path.ask("referral.finish", n.finish[f.service], start)
     route = np.where(mandatory, ROUTES.index("mandatory"), np.where(offer, route, 0))
     reached = (offer | mandatory) * 1 + (accept | mandatory) * 1 + start * 1 + finish * 1
-    return route, reached
+    return route, reached, is_waiting
 
 
 def give_notice(f: Facts, n: PracticeNumbers, path: Path, police: Codes, referral: Codes) -> tuple[Codes, I64]:

@@ -94,6 +94,13 @@ class Facts:
     """what a case waits in the court's queue"""
     keeps_job: Bool
     """no job was lost to an earlier case"""
+    service: Codes
+    """the kind of service that suits the person; 0 where no service does, or none is described"""
+    place: F64
+    """chance that it has a free place"""
+    drop_out: Codes
+    """what follows on leaving a compelled service early, as CompiledLaws.drop_out; -1 where the law has no rule"""
+    drop_out_max_days: I64
     is_within_guideline: Bool
     """officers' guidelines speak of own use"""
     violence_factor: F64

@@ -142,10 +142,16 @@ class PracticeNumbers:
     offer: F64
     """(routes,)"""
     accept: F64
+    has_places: bool
+    """services have places, which may be taken"""
     start: float
-    finish: float
+    finish: F64
+    """(services,) by kind of service, in the order of schema.SERVICES"""
     wait: int
-    duration: int
+    duration: I64
+    """(services,)"""
+    returned: float | None
+    """officials act on a drop-out; None: drop-outs have no consequences"""
     repeat_known: float | None = None
     assessment: AssessmentNumbers | None = None
     conditions: ConditionNumbers | None = None

@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from decrimsim.kernels.decisions.bodies import give_notice, refer, sit_on_panel
 from decrimsim.kernels.decisions.court import appeal, find_lawyer, hear, lose, pass_sentence
+from decrimsim.kernels.decisions.dropout import drop_out, most_jail, service_days
 from decrimsim.kernels.decisions.facts import Facts
 from decrimsim.kernels.decisions.numbers import PracticeNumbers
 from decrimsim.kernels.decisions.path import F64, I64, NONE, SUPPLY, Bool, Path
@@ -22,7 +23,7 @@ from decrimsim.kernels.decisions.police import assess, decide_police, with_repea
 from decrimsim.kernels.decisions.prosecutor import decide_prosecutor, follow_diversion, negotiate
 from decrimsim.kernels.decisions.sanctions import sanction
 from decrimsim.kernels.street import cells, violence
-from decrimsim.schema import APPEAL, NEGOTIATION, NOTICE, POLICE, PROSECUTOR, REFERRAL, ROUTES, SENTENCE, VERDICT
+from decrimsim.schema import APPEAL, DROP_OUT, NEGOTIATION, NOTICE, POLICE, PROSECUTOR, REFERRAL, ROUTES, SENTENCE, VERDICT
 
 CONTESTED = NEGOTIATION.index("contested")
 
@@ -47,7 +48,7 @@ def decide(f: Facts, n: PracticeNumbers, u: F64, quantile16: dict[str, I64]) -> 
     f           facts (pairs,)
     n           practice
     u           (stages, pairs) 0..1, draws of the processes named in schema.STAGES
-    quantile16  (pairs,) 0..65535, draws of 'prosecutor.delay', 'court.delay', 'sentence.days' and 'sanction.days'
+    quantile16  (pairs,) 0..65535, draws of 'prosecutor.delay', 'court.delay', 'sentence.days', 'sanction.days' and 'service.stay'
     """
     path = Path(u)
     f = with_repeats(f, n, path)
@@ -71,7 +72,7 @@ def decide(f: Facts, n: PracticeNumbers, u: F64, quantile16: dict[str, I64]) -> 
     sentence, prison_days, fine_minor = pass_sentence(f, n, path, verdict, quantile16["sentence.days"])
     appealed = appeal(n, path, verdict, negotiation, conditions.is_convicted)
     panel, is_again = sit_on_panel(f, n, path, police, prosecutor)
-    route, referral = refer(f, n, path, police, prosecutor, convicted_in_court, panel, policed.is_paid_off)
+    route, referral, is_waiting = refer(f, n, path, police, prosecutor, convicted_in_court, panel, policed.is_paid_off)
     notice, notice_minor = give_notice(f, n, path, police, referral)
     unpaid_convicted = notice == NOTICE.index("unpaid_convicted")
     verdict = np.where(unpaid_convicted, VERDICT.index("possession"), verdict)
@@ -89,6 +90,11 @@ def decide(f: Facts, n: PracticeNumbers, u: F64, quantile16: dict[str, I64]) -> 
         quantile=quantile16["sanction.days"],
     )
     losses = lose(f, n, path, verdict)
+    is_offered = referral >= REFERRAL.index("offered")
+    is_compelled = route == ROUTES.index("mandatory")
+    is_compelled |= is_offered & np.where(route == ROUTES.index("diversion"), f.is_diversion_conditional, f.is_conditional)
+    days_in_service = service_days(f, n, referral, quantile16["service.stay"])
+    left = drop_out(f, n, path, route=route, referral=referral, is_compelled=is_compelled, verdict=verdict)
 
     prosecutor_days = n.prosecutor_days[quantile16["prosecutor.delay"]]
     court_days = n.court_days[quantile16["court.delay"]] + f.queue_days
@@ -99,7 +105,17 @@ def decide(f: Facts, n: PracticeNumbers, u: F64, quantile16: dict[str, I64]) -> 
     closed = np.where(panel > 0, closed + n.panel_delay * np.where(is_again, 2, 1), closed)
     if n.conditions is not None:
         closed = np.where(conditions.is_breached, closed + n.conditions.delay, closed)
-    is_offered = referral >= REFERRAL.index("offered")
+    filed = appealed >= APPEAL.index("dismissed")
+    appeal_after = np.where(filed, np.maximum(closed, 1) + n.appeal.delay, -1) if n.appeal is not None else np.full(len(closed), -1)
+    is_returned, is_jailed = left >= DROP_OUT.index("convicted"), left == DROP_OUT.index("imprisoned")
+    verdict = np.where(is_returned & (verdict < VERDICT.index("possession")), VERDICT.index("possession"), verdict)
+    sentence = np.where(is_returned & (sentence == 0), SENTENCE.index("no_penalty"), sentence)
+    sentence = np.where(is_jailed, SENTENCE.index("prison"), sentence)
+    jail_days = np.minimum(np.maximum(n.band_days[0, quantile16["sentence.days"]], 1), most_jail(f))
+    prison_days = np.where(is_jailed, np.maximum(prison_days, jail_days), prison_days)
+    fine_back = (left == DROP_OUT.index("sanctioned")) & (notice == NOTICE.index("waived"))
+    fine_minor = np.where(fine_back, f.notice_fine_minor, fine_minor)
+    closed = np.where(is_returned, np.maximum(closed, max(n.wait, 1) + days_in_service), closed)
     columns: dict[str, npt.NDArray[Any]] = {
         "line": line,
         "police": police,
@@ -113,8 +129,7 @@ def decide(f: Facts, n: PracticeNumbers, u: F64, quantile16: dict[str, I64]) -> 
         "referral": referral,
         "is_detained": detained,
         "is_seized": (f.is_seizable | (line == SUPPLY)) & ~policed.kept,
-        "is_compelled": (route == ROUTES.index("mandatory"))
-        | (is_offered & np.where(route == ROUTES.index("diversion"), f.is_diversion_conditional, f.is_conditional)),
+        "is_compelled": is_compelled,
         "detention_days": detention_days,
         "prison_days": prison_days,
         "fine_minor": fine_minor + sanctions.fine_minor,
@@ -129,11 +144,13 @@ def decide(f: Facts, n: PracticeNumbers, u: F64, quantile16: dict[str, I64]) -> 
         "compulsory_days": sanctions.days,
         "is_job_lost": losses.job,
         "is_home_lost": losses.home,
+        "service": np.where(is_offered, f.service, 0),
+        "is_waiting": is_waiting,
+        "service_days": days_in_service,
+        "drop_out": left,
         "bribe": policed.bribe,
         "bribe_minor": np.where(policed.is_paid_off, n.street.bribe_minor, 0),
         "is_arrest_violent": is_arrest_violent,
         "held_days": held_days,
     }
-    filed = appealed >= APPEAL.index("dismissed")
-    appeal_after = np.where(filed, np.maximum(closed, 1) + n.appeal.delay, -1) if n.appeal is not None else np.full(len(closed), -1)
     return Decided(columns, closed, appeal_after, path.p, path.asked)

@@ -1,0 +1,110 @@
+"""The seven indicators of the guide, as numbers of one replicate under each law; None where a world says nothing of them.
+
+Level 5. The guide's section on monitoring and evaluation names seven; arrests and imprisonment are told apart, and so are the
+three infections, so that there are ten numbers.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from decrimsim.measures import rows
+from decrimsim.measures.people import Met, sums
+from decrimsim.schema import ENTRY_ENDS, HEALTH_EVENTS, POLICE, REFERRAL, SENTENCE
+from decrimsim.tables import ReplicateTables, Table
+from decrimsim.units import MINOR_PER_MAJOR
+
+F64 = npt.NDArray[np.float64]
+Int = npt.NDArray[np.int64]
+Indicators = dict[str, F64 | None]
+AVOIDED, DROPPED_OUT = ENTRY_ENDS.index("avoided"), ENTRY_ENDS.index("dropped_out")
+
+INDICATORS = (
+    "services_budget",
+    "arrests",
+    "imprisonment",
+    "voluntary_access",
+    "hiv_incidence",
+    "tb_incidence",
+    "hepatitis_c_incidence",
+    "overdose_deaths",
+    "police_violence",
+    "service_avoidance",
+)
+SHARES = ("service_avoidance",)
+"""Indicators that are a share and not a count: they are not given per 1,000 people."""
+
+
+def indicators(tables: ReplicateTables, scenario: Any, cased: Met) -> Indicators:
+    """Return every indicator (laws,), or None for one that is not simulated in this world.
+
+    scenario  as it was simulated
+    cased     the people who have a case
+    """
+    services, health = getattr(scenario, "services", None), getattr(scenario, "health", None)
+    cases = tables.cases.columns
+    arrested = cased.laws_where(rows.is_one_of(cases["police"], POLICE, "arrest"))
+    held = cased.laws_where(cases["is_detained"].astype(bool) | rows.is_one_of(cases["sentence"], SENTENCE, "prison"))
+    seeks_itself = services is not None and services.self_entry is not None
+    return {
+        "services_budget": _spent(tables.periods) if services is not None else None,
+        "arrests": _people(arrested),
+        "imprisonment": _people(held),
+        "voluntary_access": _voluntary(tables),
+        "hiv_incidence": _events(tables, "hiv") if health is not None else None,
+        "tb_incidence": _events(tables, "tuberculosis") if health is not None else None,
+        "hepatitis_c_incidence": _events(tables, "hepatitis_c") if health is not None else None,
+        "overdose_deaths": _events(tables, "overdose_death") if health is not None else None,
+        "police_violence": _violence(tables.encounters),
+        "service_avoidance": _avoidance(tables.entries) if seeks_itself else None,
+    }
+
+
+def _people(flags: npt.NDArray[np.bool_]) -> F64:
+    people: F64 = flags.sum(axis=0).astype(np.float64)
+    return people
+
+
+def _spent(periods: Table) -> F64:
+    """Return what places in services cost under each law, in major units."""
+    minor: F64 = sums(periods["spent_minor"][:, None], periods.flags())[:, 0].astype(np.float64)
+    return minor / MINOR_PER_MAJOR
+
+
+def _count(table: Table, is_row: npt.NDArray[np.bool_]) -> F64:
+    return sums(is_row[:, None].astype(np.int64), table.flags())[:, 0].astype(np.float64)
+
+
+def _voluntary(tables: ReplicateTables) -> F64:
+    """Return people who began a service that nobody compelled them to: by referral, of their own accord or from the waiting list."""
+    cases, entries = tables.cases, tables.entries
+    began = rows.is_at_least(cases["referral"], REFERRAL, "started") & ~cases["is_compelled"].astype(bool)
+    entered = entries["end"] >= DROPPED_OUT
+    person = np.concatenate([cases["person"][began], entries["person"][entered]])
+    flags = np.concatenate([cases.flags()[began], entries.flags()[entered]])
+    _, at = np.unique(person, return_inverse=True)
+    met = np.zeros((int(at.max(initial=-1)) + 1, flags.shape[1]), bool)
+    np.logical_or.at(met, at, flags)
+    return _people(met)
+
+
+def _events(tables: ReplicateTables, kind: str) -> F64:
+    return _count(tables.health, tables.health["kind"] == HEALTH_EVENTS.index(kind))
+
+
+def _violence(encounters: Table) -> F64 | None:
+    """Return encounters with violence by police, where encounters say so."""
+    if "is_violent" not in encounters.columns:
+        return None
+    return _count(encounters, encounters["is_violent"].astype(bool))
+
+
+def _avoidance(entries: Table) -> F64:
+    """Return the share who stay away out of fear of police, of those who would seek a service of their own accord; 0 where nobody would."""
+    itself = entries["way"] == 0
+    wanted = _count(entries, itself)
+    share: F64 = _count(entries, itself & (entries["end"] == AVOIDED)) / np.maximum(wanted, 1)
+    return share

@@ -1,0 +1,67 @@
+"""The guide's seven indicators: null where a module is off, counts of rows where it is on."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+from worlds import coupled, laws, run
+
+from decrimsim.measures import measure
+from decrimsim.measures.indicators import INDICATORS
+from decrimsim.report.words import INDICATOR_WORDS
+from decrimsim.scenario.switched import effective, with_switches
+from decrimsim.schema import ENTRY_ENDS, POLICE, REFERRAL
+from decrimsim.tables import Columns
+
+NAMES = ("nsw-deemed-supply", "gold-standard")
+
+
+@cache
+def indicators(*off: str) -> dict[str, Any]:
+    """Return the indicators of a busy run with some switches off."""
+    scenario = effective(with_switches(coupled(), dict.fromkeys(off, False)))
+    return measure(run(scenario, laws(*NAMES)), scenario, len(NAMES), days=60).indicators
+
+
+@cache
+def events(law: int) -> dict[str, Columns]:
+    """Return the tables of a law."""
+    tables = run(coupled(), laws(*NAMES))
+    return {name: getattr(tables, name).for_law(law) for name in ("cases", "entries", "periods", "health")}
+
+
+def test_there_is_one_number_for_each_name_and_words_for_it() -> None:
+    assert tuple(indicators()) == INDICATORS == tuple(INDICATOR_WORDS)
+    assert len({group for group, _ in INDICATOR_WORDS.values()}) == 7
+
+
+def test_an_indicator_is_null_where_its_module_is_off() -> None:
+    assert {name for name, value in indicators().items() if value is None} <= {"police_violence"}
+    health = {"hiv_incidence", "tb_incidence", "hepatitis_c_incidence", "overdose_deaths"}
+    assert {name for name, value in indicators("health").items() if value is None} - {"police_violence"} == health
+    assert indicators("services")["services_budget"] is None
+    assert indicators("self_entry")["service_avoidance"] is None
+
+
+def test_indicators_are_counts_of_rows() -> None:
+    told = indicators()
+    for law in range(len(NAMES)):
+        cases, entries = events(law)["cases"], events(law)["entries"]
+        arrested = set(cases["person"][cases["police"] == POLICE.index("arrest")].tolist())
+        began = set(cases["person"][(cases["referral"] >= REFERRAL.index("started")) & ~cases["is_compelled"]].tolist())
+        began |= set(entries["person"][entries["end"] >= ENTRY_ENDS.index("dropped_out")].tolist())
+        assert told["arrests"][law] == len(arrested) > 0
+        assert told["voluntary_access"][law] == len(began) > 0
+        assert told["services_budget"][law] * 100 == events(law)["periods"]["spent_minor"].sum() > 0
+        assert told["overdose_deaths"][law] == (events(law)["health"]["kind"] == 0).sum()
+        itself = entries["way"] == 0
+        afraid = itself & (entries["end"] == ENTRY_ENDS.index("avoided"))
+        assert told["service_avoidance"][law] == afraid.sum() / itself.sum()
+
+
+def test_fear_is_smaller_where_own_use_is_no_offence() -> None:
+    punished, free = indicators()["service_avoidance"]
+    assert np.isfinite([punished, free]).all()
+    assert free < punished
