@@ -160,19 +160,38 @@ def _busy_services(scenario: Scenario) -> dict[str, float]:
 
 
 def with_more_mechanisms(scenario: Scenario) -> Scenario:
-    """Return a scenario in which every mechanism is on: described strongly, or as in New South Wales where its file says nothing of it."""
+    """Return a scenario in which every mechanism but the market's is on: described strongly, or as in New South Wales where its file says nothing of it."""
     here, there = (one.model_dump(mode="json", by_alias=True) for one in (scenario, load_scenario("nsw")))
-    paths = [path for switch in SWITCHES.values() for path in switch.sections]
+    _narrow(there, list(scenario.substances))
+    paths = [path for switch in SWITCHES.values() for path in switch.sections if not path.startswith(MARKET)]
     more = {path: _at(there, path) for path in paths if not _at(here, path) and _at(there, path)}
+    more = {path: section for path, section in more.items() if not any(path.startswith(f"{other}.") for other in more)}
     more |= {path: _described(section) for path, section in MORE_BUSY.items()}
     return _with_sections(scenario, {**more, "practice.police.guidelines": _guidelines(scenario), "switches": {}})
 
 
+MARKET = ("market.", "people.response")
+
+
 def _at(data: Any, path: str) -> Any:
-    """Return the section at a dotted path of plain data."""
+    """Return the section at a dotted path of plain data; None where it or what it stands in is not there."""
     for part in path.split("."):
-        data = data[part]
+        data = data[part] if data is not None else None
     return data
+
+
+def _narrow(data: dict[str, Any], substances: list[str]) -> None:
+    """Leave substances that are not in a world out of the sections that name them, in place."""
+    guidelines = data["practice"]["police"]["guidelines"]
+    if guidelines:
+        guidelines["limits"] = {name: limit for name, limit in guidelines["limits"].items() if name in substances}
+    if data["services"] is not None:
+        kinds = data["services"]["kinds"].items()
+        fitting = {name: kind for name, kind in kinds if not kind["substances"] or set(kind["substances"]) & set(substances)}
+        narrowed = {name: {**kind, "substances": [s for s in kind["substances"] if s in substances]} for name, kind in fitting.items()}
+        data["services"] = {**data["services"], "kinds": narrowed}
+    if data["health"] is not None:
+        data["health"] = {**data["health"], "harms": {name: harm for name, harm in data["health"]["harms"].items() if name in substances}}
 
 
 @st.composite
@@ -304,16 +323,7 @@ def _with_sections(scenario: Scenario, sections: Mapping[str, Any], *, substance
         node[last] = value
     if substances is not None:
         data["substances"] = {name: {**data["substances"][name], "main": _share(1 / len(substances))} for name in substances}
-        guidelines = data["practice"]["police"]["guidelines"]
-        if guidelines:
-            guidelines["limits"] = {name: limit for name, limit in guidelines["limits"].items() if name in substances}
-        if data["services"] is not None:
-            kinds = data["services"]["kinds"].items()
-            fitting = {name: kind for name, kind in kinds if not kind["substances"] or set(kind["substances"]) & set(substances)}
-            narrowed = {name: {**kind, "substances": [s for s in kind["substances"] if s in substances]} for name, kind in fitting.items()}
-            data["services"] = {**data["services"], "kinds": narrowed}
-        if data["health"] is not None:
-            data["health"] = {**data["health"], "harms": {name: harm for name, harm in data["health"]["harms"].items() if name in substances}}
+        _narrow(data, substances)
     if axes is not None:
         practice = data["practice"]["police"]
         factors = [data["police"]["stop_factor"], practice["caution_factor"], practice["notice_factor"]]

@@ -97,12 +97,15 @@ def as_known(scenario: Scenario, person: Person, line: int, luck: Luck) -> int:
 
 
 def line_of(scenario: Scenario, law: Law, habit: Habit) -> int:
-    """Return the smallest weight of a habit's drug, alone, for which the law says more than for next to nothing; found by halving."""
-    least = says(scenario, law, habit, None)
+    """Return the smallest weight of a habit's drug, alone, that reaches the first tier at which the law says more than for next to nothing."""
+    least = rule_of(law, law.tiers[0])
+    first = next((i for i, tier in enumerate(law.tiers) if is_more(least, rule_of(law, tier))), None)
+    if first is None:
+        return NO_LINE
     low, high = 0, TONNES + 1
     while high - low > 1:
         middle = (low + high) // 2
-        if is_more(least, says(scenario, law, habit, middle)):
+        if tier_of(scenario, law, habit, middle) >= first:
             high = middle
         else:
             low = middle
@@ -114,15 +117,15 @@ def is_more(least: tuple[bool, int], now: tuple[bool, int]) -> bool:
     return (now[0] and not least[0]) or now[1] > least[1]
 
 
-def says(scenario: Scenario, law: Law, habit: Habit, ug: int | None) -> tuple[bool, int]:
-    """Return whether a law presumes or concludes supply at a weight, and how serious own use is; for the lowest tier where no weight is given."""
-    name, substance = list(scenario.substances.items())[habit.substance]
-    tier = law.tiers[0]
-    if ug is not None:
-        units = ug // substance.unit.ug if FORMS[habit.form] in substance.counted_forms else 0
-        amount = classify(law, (Lot(canonical(name), FORMS[habit.form], ug, times(ug, factor(purity(scenario, habit))), units),), {})
-        if not amount.is_regulated:
-            return False, 0
-        tier = amount.tier
+def rule_of(law: Law, tier: str) -> tuple[bool, int]:
+    """Return whether a law presumes or concludes supply in a tier, and how serious own use is."""
     rule = law.data["effects"][tier]
     return rule["type"] in ("presumption", "conclusive") and rule["supply"] == "supply", STEPS[rule["own_use"]]
+
+
+def tier_of(scenario: Scenario, law: Law, habit: Habit, ug: int) -> int:
+    """Return the place of the tier that a weight of a habit's drug reaches alone, -1 where the law does not cover it."""
+    name, substance = list(scenario.substances.items())[habit.substance]
+    units = ug // substance.unit.ug if FORMS[habit.form] in substance.counted_forms else 0
+    found = classify(law, (Lot(canonical(name), FORMS[habit.form], ug, times(ug, factor(purity(scenario, habit))), units),), {})
+    return law.tiers.index(found.tier) if found.is_regulated else -1

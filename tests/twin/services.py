@@ -141,12 +141,17 @@ def count(scenario: Scenario, places: Places, encounter: Encounter, case: Case |
     costs = scenario.costs
     paid = [costs.stop] + [costs.search] * encounter.is_searched + [costs.find] * (encounter.find is not None)
     if case is not None:
-        is_back_door = case.notice == "unpaid_convicted" or case.drop_out in ("convicted", "imprisoned")
+        is_back_door = case.notice == "unpaid_convicted" or case.diversion == "convicted" or case.drop_out in ("convicted", "imprisoned")
         by_police = {"arrest": costs.arrest, "caution": costs.caution, "notice": costs.notice}
         paid += [by_police[case.police]] if case.police in by_police else []
         paid += [costs.prosecution] * case.is_charged + [costs.court] * (case.negotiation != "not_reached" or is_back_door)
         paid += [costs.hearing] * (case.negotiation == "contested") + [costs.community_order] * (case.sentence == "community_order")
         paid += [costs.detention_day] * case.detention_days + [costs.prison_day] * max(case.prison_days - case.detention_days, 0)
+        if costs.sanctions is not None:
+            paid += [costs.sanctions.appeal] * (case.appeal in ("dismissed", "allowed")) + [costs.sanctions.compulsory_day] * case.compulsory_days
+            paid += [
+                getattr(costs.sanctions, name) for name in case.sanctions if name in ("licence_loss", "registration", "urine_tests", "corporal", "deportation")
+            ]
         if case.service is not None and case.referral in ("accepted", "started", "finished"):
             places.asked[case.service] += 1
     places.justice_minor += sum(round(cost.value * MINOR_UNITS) for cost in paid)
