@@ -237,6 +237,11 @@ def raw(key_: Key | tuple[U64, U64], scrambles: U64) -> U64:
     return x
 
 
+def generator(seed: int) -> np.random.Generator:
+    """Return a NumPy generator for what is not a life: resamples of results, designs of experiments."""
+    return np.random.Generator(np.random.PCG64(seed))
+
+
 def uniform(bits: U64) -> F64:
     """Return uniforms in [0, 1) with 53 bits for 64 random bits (n,)."""
     return (bits >> np.uint64(11)).astype(np.float64) * 2.0**-53

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from decrimsim import chance
 from decrimsim.api import Mode
 from decrimsim.engine import make_setup
 from decrimsim.errors import DecrimsimError, InputError, printable
@@ -197,7 +198,7 @@ def drawn(n: int, n_parameters: int, seed: int, design: str) -> F64:
     """Return n draws of all parameters (n, parameters), 0..1."""
     from scipy.stats import qmc
 
-    sampler: Any = (qmc.Sobol if design == "sobol" else qmc.LatinHypercube)(n_parameters, rng=np.random.default_rng(seed))
+    sampler: Any = (qmc.Sobol if design == "sobol" else qmc.LatinHypercube)(n_parameters, rng=chance.generator(seed))
     if design == "latin":
         return np.asarray(sampler.random(n), np.float64)
     points = sampler.random_base2(math.ceil(math.log2(n)))

@@ -36,7 +36,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def busy(tmp_path_factory: pytest.TempPathFactory) -> tuple[ds.Scenario, Path]:
     """A saved run of another world in which the same people are found again and again, so that records count."""
-    world = ds.vary(WORLD, BUSY)
+    world = ds.with_switches(ds.vary(WORLD, BUSY), {"police_hours": False})  # so much work would leave officers no time to stop people
     run = ds.compare(world, ["mexico"], people=60, days=200, replicates=1, seed=2, mode="closed")
     return world, run.save(tmp_path_factory.mktemp("run") / "busy")
 
@@ -69,7 +69,7 @@ def test_a_person_found_again_has_their_record(busy: tuple[ds.Scenario, Path]) -
     records = [data["input"]["records"] for data in told]
     assert any(r["convictions"] for r in records) and any(r["reports"] > 1 for r in records)
     names = cases_of(saved, "mexico")
-    mexico = [case_file(saved, name, MEXICO, world).data for name in names[:: max(len(names) // 12, 1)]]
+    mexico = [case_file(saved, name, MEXICO, world).data for name in names]
     assert all(replay(data).is_same for data in mexico)
     assert any(data["outcome"]["route"] == "mandatory" for data in mexico)
 

@@ -15,7 +15,7 @@ from decrimsim.engine.records import RECORDS
 from decrimsim.kernels.couplings import next_backlog, queue_days
 from decrimsim.law import Law, load_law
 from decrimsim.scenario import Scenario, vary, with_switches
-from decrimsim.schema import APPEAL, DIVERSION, NEGOTIATION, PROSECUTOR, SANCTIONS, STAGES, VERDICT
+from decrimsim.schema import APPEAL, BRIBE, DIVERSION, NEGOTIATION, PROSECUTOR, SANCTIONS, STAGES, VERDICT
 from decrimsim.tables import Columns, ReplicateTables
 
 SECTIONS = {
@@ -50,7 +50,7 @@ def everything() -> Scenario:
         "practice.sanctions.fine": 0.5,
         "practice.expungement.on_request": 0.5,
     }
-    return vary(busy(), chances)
+    return with_switches(vary(busy(), chances), {"court_queue": True})
 
 
 @cache
@@ -188,7 +188,7 @@ def test_a_law_that_clears_records_at_once_leaves_none_from_before_and_others_le
 def test_latvia_a_second_incident_within_a_year_is_asked_about_and_becomes_a_crime() -> None:
     rows = of_law(lived(), 3)
     cases, found = rows["cases"], asked(rows, "repeat.known")
-    incident = (cases["line"] > 0) & ~((cases["police"] == 0) & (cases["line"] == 2))
+    incident = (cases["line"] > 0) & ~((cases["police"] == 0) & (cases["line"] == 2)) & (cases["bribe"] != BRIBE.index("paid"))
     first: dict[int, int] = {}
     second = set()
     for person, day, counts in zip(cases["person"].tolist(), cases["day"].tolist(), incident.tolist(), strict=True):

@@ -61,7 +61,7 @@ def is_above(law: Law, lots: list[tuple[int, int, int]]) -> bool:
     found = []
     for substance, form, ug in lots:
         units = ug // int(by["unit_ug"][substance]) if world.counted[substance, form] else 0
-        pure = ug * int(by["purity_q16"][substance]) >> 16
+        pure = ug * int(world.purity_q16[substance, form]) >> 16
         found.append(Lot(names[substance], FORMS[form], ug, pure, units))
     result = classify(law, tuple(found), {})
     return result.is_regulated and result.effect in POINTS

@@ -13,6 +13,7 @@ from worlds import (
     DAYS,
     LAWS,
     PEOPLE,
+    RATES,
     TABLES,
     busy,
     busy_run,
@@ -37,10 +38,13 @@ from decrimsim.engine import Block, step_day
 from decrimsim.law import Law
 from decrimsim.population import circle_starts, make_people
 from decrimsim.scenario import Scenario, vary, with_switches
+from decrimsim.scenario.switches import SWITCHES
 from decrimsim.tables import Columns, ReplicateTables, pack_laws, unpack_laws
 
 SAME_STOPS = tuple(name for name in LAWS if name != "gold-standard")
 NEVER = 10**9
+ANSWERS = ("response", "packing", "service_avoidance")
+"""Switches of how people answer to a law that has not found them."""
 
 
 def circle_of(tables: ReplicateTables) -> dict[int, int]:
@@ -157,8 +161,9 @@ class TestNoContact:
 
     def test_circles_that_nobody_found_live_as_without_police(self) -> None:
         """Every column of their habits after 120 days, in one row under all laws, against a world without police."""
-        quiet = {path: 0.0 for path, _ in nsw().parameters() if path.startswith(("police.street", "police.dog.", "police.purchase", "police.warrant."))}
-        watched, alone = (one_block(setup_of(world, laws(), days=120), 800) for world in (nsw(), vary(nsw(), quiet)))
+        calm = with_switches(nsw(), {name: False for name, switch in SWITCHES.items() if switch.couples} | dict.fromkeys(ANSWERS, False))
+        quiet = {f"police.{rate}": 0.0 for rate in RATES if f"police.{rate}" in dict(calm.parameters())}
+        watched, alone = (one_block(setup_of(world, laws(), days=120), 800) for world in (calm, vary(calm, quiet)))
         found = {int(person) for part in watched.log["cases"] for person in part["person"]}
         circle = {int(person): int(ring) for person, ring in zip(watched.table["person"], watched.table["circle"], strict=True)}
         untouched = ~np.isin(watched.table["circle"], [circle[person] for person in found])
@@ -308,8 +313,9 @@ def _state(block: Block, i: int) -> dict[str, Any]:
     habits = np.flatnonzero(block.circles["laws"][block.people["circle"], i][block.habits["owner"]])
     habits = habits[np.argsort(block.habits["scramble"][habits])]
     columns: dict[str, Any] = {
-        name: block.people[name][rows].tobytes() for name in block.people.names() if name not in ("circle", "first_habit", "records", "strikes")
+        name: block.people[name][rows].tobytes() for name in block.people.names() if name not in ("circle", "first_habit", "records", "strikes", "waiting")
     }
+    columns["waiting"] = block.people["waiting"][rows, i].tobytes()
     columns["records"] = block.people["records"][rows, i].tobytes()
     rules, kept = int((block.setup.laws.strike_effect[i] > 0).sum()), int(block.setup.laws.strike_earlier[i].max(initial=0))
     columns["strikes"] = block.people["strikes"][rows, i, :rules, :kept].tobytes()  # other laws' rules may need more room

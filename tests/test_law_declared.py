@@ -114,13 +114,9 @@ def test_the_command_line_knows_the_names_of_a_law(tmp_path: Path) -> None:
 
 def scenario_with(substance: str, law: Path | str, tmp_path: Path) -> Path:
     """Write the shipped scenario with one drug under another name and one more candidate; return the file."""
-    scenario = ds.load("nsw")
-    text = json.dumps(scenario.model_dump(mode="json", by_alias=True)).replace("mdma", substance)
-    data = json.loads(text)
-    data["candidates"] = [*data["candidates"], str(law)]
-    data.pop("curve", None)
-    path = tmp_path / "world.json"
-    path.write_text(json.dumps(data), encoding="utf-8")
+    scenario = ds.load("nsw").model_copy(update={"candidates": ("portugal", str(law)) if str(law) != "portugal" else ("portugal",), "curve": None})
+    path = tmp_path / "world.yaml"
+    path.write_text(ds.dump_scenario(scenario).replace("mdma", substance), encoding="utf-8")
     return path
 
 

@@ -102,6 +102,8 @@ RATES = (
     *("events.checks.urban", "events.checks.remote", "transport.checks.urban", "transport.checks.remote"),
 )
 """How often police meet people, by every channel: paths below 'police'."""
+LEFT_OUT = ("health", "drop_out")
+"""People who die stay as rows, and who drops out comes back before the law later: what a find leads to is then not told by its case alone."""
 ANSWERS = ("people.response", "market.packing")
 """Sections on how people answer to the line of the law."""
 LOCKDOWN = {"announced_day": 20, "start_day": 22, "end_day": 32}
@@ -121,7 +123,7 @@ def busy() -> Scenario:
     data["market"]["lockdown"] |= LOCKDOWN
     data["market"]["raids"] = list(RAIDS)
     _put(data, busy_market(nsw(), DAYS) | dict.fromkeys(ANSWERS))
-    data["switches"] = {name: False for name, switch in SWITCHES.items() if switch.couples}
+    data["switches"] = {name: False for name, switch in SWITCHES.items() if switch.couples or name in LEFT_OUT}
     return vary(scenario_of(data), BUSY)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from decrimsim import chance
 from decrimsim.statistics import t_quantile
 
 F64 = npt.NDArray[np.float64]
@@ -19,7 +20,7 @@ DRAWS, SEED = 2_000, 20_240_229
 def resampled_means(values: F64) -> F64:
     """Return the means (draws, points) of values (replicates, points) over replicates drawn with replacement."""
     n = len(values)
-    picked = np.random.default_rng(SEED).integers(0, n, (DRAWS, n))
+    picked = chance.generator(SEED).integers(0, n, (DRAWS, n))
     counts = np.zeros((DRAWS, n))
     np.add.at(counts, (np.arange(DRAWS)[:, None], picked), 1.0)
     means: F64 = np.einsum("dn,np->dp", counts, values, optimize=False) / n

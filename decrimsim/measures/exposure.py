@@ -214,7 +214,7 @@ class _Watch:
         form[row, self.substance[habit]] = self.form[habit]
         counted = setup.world.counted[np.arange(shape[1])[None, :], form]
         units = np.where(counted, gross // setup.by_substance["unit_ug"], 0)
-        tiers = self.laws.classify(gross, gross * setup.by_substance["purity_q16"] >> 16, units, form.astype(np.int8))
+        tiers = self.laws.classify(gross, gross * setup.world.purity_q16[np.arange(shape[1])[None, :], form] >> 16, units, form.astype(np.int8))
         above: Bool = self.laws.effect[np.arange(len(self.laws))[None, :], tiers] >= EFFECTS.index("indicative")
         return above & ((gross > 0).astype(np.int32) @ self.laws.regulated.T.astype(np.int32) > 0)
 
