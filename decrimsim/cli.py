@@ -84,12 +84,13 @@ def compare(
     seed: SeedOption = None,
     workers: WorkersOption = None,
     mode: ModeOption = None,
+    switch: SwitchOption = None,
     out: OutOption = None,
     as_json: JsonOption = False,
     precision: PrecisionOption = None,
 ) -> None:
     """Compare laws on the same people and the same luck."""
-    world = ds.load(scenario)
+    world = ds.with_switches(ds.load(scenario), switches_of(switch))
     laws = _candidates(world, law, change)
     options = _options(people, days, replicates, seed, workers, mode)
     if out is not None:

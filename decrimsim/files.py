@@ -7,6 +7,7 @@ Level 1. Refused with a hint: tags, aliases, merge keys, duplicate keys, numbers
 from __future__ import annotations
 
 import copy
+import json
 import re
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -23,6 +24,7 @@ from decrimsim.errors import FileError, printable
 MAX_BYTES, MAX_NODES, MAX_DEPTH, MAX_SCALAR = 2**20, 20_000, 32, 4_096
 _INT = re.compile(r"-?(0|[1-9]\d{0,17})\Z", re.ASCII)
 _FLOAT = re.compile(r"-?(0|[1-9]\d{0,17})\.\d{1,400}\Z", re.ASCII)  # the smallest float64 has some 340 decimals when written out
+_JSON_SMALL = re.compile(r"-?[1-9](\.\d{1,20})?e-\d{2}\Z", re.ASCII)  # how programs write 0.00002 in JSON, where it can be read in one way only
 _LOOKS_NUMERIC = re.compile(r"[-+]?[.\d][\d_.,:]*([eE][-+]?\d+)?\Z|[-+]?0[xob][\da-fA-F]+\Z|[-+]?\.(inf|nan)\Z", re.IGNORECASE)
 _PLAIN_TAGS = {f"tag:yaml.org,2002:{kind}" for kind in ("str", "null", "bool", "int", "float", "timestamp", "merge", "value")}
 _OUTERMOST = re.compile(r"^([a-z_]+):(?=\s)", re.MULTILINE)
@@ -124,7 +126,7 @@ def _parsed(text: str, name: str) -> Document:
         raise FileError(f"this is not valid YAML: {printable(error, 200)}.", where=name) from None
     if node is None:
         raise FileError("the file is empty.", where=name, wanted="keys and values")
-    reader = _Reader(name)
+    reader = _Reader(name, _is_json(text))
     data = reader.build(node, (), 0)
     return Document(data, name, reader.places)
 
@@ -166,9 +168,20 @@ def _yaml_hint(error: MarkedYAMLError) -> str:
     return ""
 
 
+def _is_json(text: str) -> bool:
+    """Tell whether a text is JSON, in which an exponent is read in one way by every program."""
+    if not text.lstrip().startswith("{"):
+        return False
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
 class _Reader:
-    def __init__(self, name: str) -> None:
-        self.name, self.places, self.count = name, {}, 0
+    def __init__(self, name: str, is_json: bool) -> None:
+        self.name, self.is_json, self.places, self.count = name, is_json, {}, 0
 
     places: dict[Path_, tuple[int, int]]
 
@@ -238,7 +251,7 @@ class _Reader:
             return text == "true"
         if _INT.match(text):
             return int(text)
-        if _FLOAT.match(text):
+        if _FLOAT.match(text) or (self.is_json and _JSON_SMALL.match(text)):
             return float(text)
         if text.lower() in _OLD_BOOLEANS or text in ("True", "False", "TRUE", "FALSE", "Null", "NULL"):
             hint = "Write true or false, or put quotation marks round a text"

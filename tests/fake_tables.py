@@ -61,7 +61,8 @@ def mixed(rows: npt.NDArray[np.int64], salt: int, below: int) -> npt.NDArray[np.
 
 def fake_scenario(unit_cost: float = 12.34) -> SimpleNamespace:
     """Return as much of a scenario as measures need."""
-    costs = SimpleNamespace(**{name: SimpleNamespace(value=unit_cost * (i + 1)) for i, name in enumerate(COST_NAMES)}, sanctions=None)
+    values = {name: unit_cost * (i + 1) for i, name in enumerate(COST_NAMES)}
+    costs = SimpleNamespace(**{name: SimpleNamespace(value=value) for name, value in values.items()}, sanctions=None, unit=lambda event: values.get(event, 0.0))
     return SimpleNamespace(people=SimpleNamespace(axes=AXES), substances=dict.fromkeys(SUBSTANCES), costs=costs, run=SimpleNamespace(days=365))
 
 

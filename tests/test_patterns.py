@@ -59,9 +59,9 @@ def _patterns(world: int | None) -> dict[str, float]:
 # name, the design's bounds, does it hold at best estimates, in how many of the 16 worlds; docs/patterns.md shows the same table
 PATTERNS = [
     ("top tenth", 0.55, 0.75, True, 13),
-    ("bought to used", 1.3, 2.0, False, 8),
+    ("bought to used", 1.3, 2.0, False, 3),
     ("cannabis arrests", 0.005, 0.03, True, 14),
-    ("supply per dog find", 0.0, 0.05, True, 4),
+    ("supply per dog find", 0.0, 0.05, True, 6),
     ("early diversion", 0.05, 0.10, False, 3),
     ("caution ratio", 0.20, 0.35, True, 1),
     ("finds per search", 0.14, 0.40, True, 12),

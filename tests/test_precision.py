@@ -98,8 +98,8 @@ def test_a_precision_that_does_not_fit_is_refused(options):
 
 
 def test_a_run_in_batches_is_the_run_of_as_many_replicates():
-    until = ds.compare("nsw", ["gold-standard"], until=Precision(1e-6, cut="contact", pilot=2, cap=4), **SMALL | {"replicates": 2})
-    whole = ds.compare("nsw", ["gold-standard"], **SMALL | {"replicates": 4})
+    until = ds.compare("nsw", ["gold-standard"], until=Precision(1e-6, cut="contact", pilot=2, cap=4), **SMALL | {"replicates": 2, "days": 90})
+    whole = ds.compare("nsw", ["gold-standard"], **SMALL | {"replicates": 4, "days": 90})
     assert until.replicates == 4
     assert json.dumps(until.to_json()) == json.dumps(whole.to_json())
 

@@ -89,7 +89,7 @@ def test_intervals_are_named_monte_carlo_only_above_every_table_of_results(compa
     assert all(Page(fake_comparison()._repr_html_()).notes)
     assert all(Page(fake_curve()._repr_html_()).notes)
     tables = repr(comparison).count("-----\n")
-    assert repr(comparison).count(MONTE_CARLO_ONLY) == tables == 4
+    assert repr(comparison).count(MONTE_CARLO_ONLY) == tables == 5
 
 
 def test_the_page_tells_question_answer_laws_limits_and_grades(comparison, page):

@@ -92,7 +92,10 @@ def _reversed_keys(data: Any, keep: bool = False) -> Any:
         return data
     free = {"axes", "circle_size", "substances", "forms", "types", "buying_days"}
     items = [
-        (key, {name: _reversed_keys(inner, key == "axes") for name, inner in child.items()} if key in free else _reversed_keys(child))
+        (
+            key,
+            {name: _reversed_keys(inner, key == "axes") for name, inner in child.items()} if key in free and isinstance(child, dict) else _reversed_keys(child),
+        )
         for key, child in data.items()
     ]
     return dict(items if keep else reversed(items))

@@ -12,7 +12,7 @@ from decrimsim.schema import VERDICT
 def test_exempting_sharing_convicts_a_subset_and_touches_only_those_who_shared() -> None:
     """Open mode, negotiation and plea off, so that every supply charge under the presumption is contested."""
     world = ds.vary(
-        ds.load("nsw"),
+        ds.with_switches(ds.load("nsw"), {"police_hours": False}),
         {
             "police.street": 20.0,
             "police.purchase": 200.0,
@@ -25,7 +25,7 @@ def test_exempting_sharing_convicts_a_subset_and_touches_only_those_who_shared()
     )
     strict = ds.load_law("nsw-deemed-supply").patch({"tables.traffickable.cannabis_herb": "2 g"})
     exempt = strict.patch({"social_supply.rule": "not_supply"})
-    tables = run_replicate(ds.make_setup(world, [strict, exempt], days=60, seed=2, mode="open"), 1_500, 0)
+    tables = run_replicate(ds.make_setup(world, [strict, exempt], days=60, seed=2, mode="open"), 4_000, 0)
     convicted = []
     for law in (0, 1):
         cases = tables.cases.for_law(law)

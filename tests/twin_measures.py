@@ -109,7 +109,9 @@ def outcomes_of(tables: ReplicateTables, law: int) -> dict[str, int]:
         n["assessments"] += case["is_assessed"]
         n["diversion_conditions"] += case["diversion"] in ("kept", "breached", "convicted")
         n["diversion_breaches"] += case["diversion"] in ("breached", "convicted")
-        n["back_door_convictions"] += case["notice"] == "unpaid_convicted" or case["diversion"] == "convicted"
+        n["back_door_convictions"] += (
+            case["notice"] == "unpaid_convicted" or case["diversion"] == "convicted" or case["drop_out"] in ("convicted", "imprisoned")
+        )
         n["unpaid_notices"] += case["notice"] in ("unpaid", "unpaid_convicted")
         n["precedents_granted"] += case["negotiation"] == "granted"
         n["appeals"] += case["appeal"] in ("dismissed", "allowed")

@@ -23,7 +23,7 @@ _PLAIN_KEY = re.compile(r"[a-z][a-z0-9_-]*\Z")
 _NOT_PLAIN = {"yes", "no", "on", "off", "y", "n", "true", "false", "null"}
 _UNORDERED = (
     *("sources", "stop_factor", "caution_factor", "notice_factor", "group_factor", "known", "limits", "switches"),
-    *("weekend_use", "shares", "purity_by_form"),
+    *("weekend_use", "shares", "purity_by_form", "kinds", "harms"),
 )
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)\Z")
 
