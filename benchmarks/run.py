@@ -17,6 +17,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +42,7 @@ def _cpu(work: Callable[[], object]) -> float:
     return time.process_time() - start
 
 
+@cache
 def candidates(n: int, kind: str) -> list[ds.Law]:
     """Return n laws: the NSW law, and copies with other lines for MDMA ('one line') or for every substance ('all lines')."""
     base = ds.load_law("nsw-deemed-supply")

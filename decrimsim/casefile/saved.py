@@ -108,14 +108,15 @@ def _read(run: SavedRun, table: str, replicate: int, person: int) -> list[Row]:
 
 def input_of(run: SavedRun, rows: Rows, replicate: int, person: int, day: int) -> CaseInput:
     """Return all that a case rests on: its rows, the person's record under this law, and the luck of the seed."""
-    assert run.law is not None
+    law = run.law
+    assert law is not None
     assert run.scenario is not None
     world = effective(run.scenario)
     run = dataclasses.replace(run, scenario=world)
     seed, violence = run.manifest["settings"]["seed"], world.practice.police.violence
     service = _service(run, rows, replicate, person, day)
     given = CaseInput(
-        law={"rules": {**_law_on(run, replicate, day).raw, "cases": []}, "date": None if run.law.date is None else str(run.law.date)},
+        law={"rules": {**_law_on(run, replicate, day).raw, "cases": []}, "date": None if law.date is None else str(law.date)},
         practice=json.loads(world.practice.model_dump_json()),
         substances=list(world.substances),
         lots=[_lot(row) for row in rows.findings],
@@ -135,7 +136,7 @@ def input_of(run: SavedRun, rows: Rows, replicate: int, person: int, day: int) -
         draws={stage: chance.uniform_int(_bits(seed, replicate, stage, day, person)) for stage in STAGES},
         quantiles={process: _bits(seed, replicate, process, day, person) >> 48 for process in DELAYS},
         day=day,
-        services=None if run.scenario.services is None else json.loads(run.scenario.services.model_dump_json()),
+        services=None if world.services is None else json.loads(world.services.model_dump_json()),
         service=service,
         place_q16=_place_q16(run, replicate, day, service),
     )
