@@ -8,21 +8,19 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal
 
 from decrimsim.comparison import Comparison, Curve
 from decrimsim.engine import make_setup
-from decrimsim.errors import InputError, printable
+from decrimsim.errors import InputError
 from decrimsim.experiment import Job, run_experiment, run_until
 from decrimsim.law import Law, load_law
 from decrimsim.measures.stopping import Precision
-from decrimsim.measures.summary import Settings
-from decrimsim.options import chosen_laws, whole
+from decrimsim.options import chosen_laws, process_count, settings_of, whole
 from decrimsim.progress import ProgressOption, shown
 from decrimsim.scenario import Scenario, load_scenario, with_switches
+from decrimsim.scenario.model import Mode
 from decrimsim.units import Quantity, parse_quantity
 
-Mode = Literal["closed", "open"]
 MAX_POINTS = 1_000
 
 
@@ -65,32 +63,25 @@ def compare(
     'gold-standard'
     """
     scenario = with_switches(scenario if isinstance(scenario, Scenario) else load_scenario(scenario), switches or {})
-    run = scenario.run
-    people = whole("people", run.people if people is None else people, 0, 100_000_000)
-    days = whole("days", run.days if days is None else days, 0, 1_000_000)
-    replicates = whole("replicates", run.replicates if replicates is None else replicates, 1, 100_000)
-    seed = whole("seed", run.seed if seed is None else seed, 0, 2**63 - 1)
-    workers = whole("workers", workers, 1, 1_024)
-    mode = run.mode if mode is None else mode
-    if mode not in ("closed", "open"):
-        raise InputError(f"the mode {printable(mode)!r} is not known.", where="mode", got=mode, wanted="'closed' or 'open'")
+    settings = settings_of(scenario, people=people, days=days, replicates=replicates, seed=seed, mode=mode)
+    workers = process_count(workers)
     chosen = chosen_laws(scenario, laws)
     began = time.perf_counter()
-    job = Job(make_setup(scenario, chosen, days=days, seed=seed, mode=mode), people, keep_tables)
+    job = Job(make_setup(scenario, chosen, days=settings.days, seed=settings.seed, mode=settings.mode), settings.people, keep_tables)
     with shown(progress, "simulating") as show:
         if until is None:
-            measures, tables = run_experiment(job, range(replicates), workers=workers, progress=show)
+            measures, tables = run_experiment(job, range(settings.replicates), workers=workers, progress=show)
         else:
-            measures, tables = run_until(job, replicates, until, workers=workers, progress=show)
+            measures, tables = run_until(job, settings.replicates, until, workers=workers, progress=show)
     return Comparison(
         scenario=scenario,
         laws=tuple(chosen),
         measures=tuple(measures),
-        people=people,
-        days=days,
+        people=settings.people,
+        days=settings.days,
         replicates=len(measures),
-        seed=seed,
-        mode=mode,
+        seed=settings.seed,
+        mode=settings.mode,
         tables=tuple(tables) if keep_tables else None,
         elapsed=time.perf_counter() - began,
     )
@@ -160,14 +151,7 @@ def refuse_other_run(
     from decrimsim.export import identity
     from decrimsim.export import refuse_other_run as refuse
 
-    run = scenario.run
-    settings = Settings(
-        people=run.people if people is None else people,
-        days=run.days if days is None else days,
-        replicates=run.replicates if replicates is None else replicates,
-        seed=run.seed if seed is None else seed,
-        mode=mode or run.mode,
-    )
+    settings = settings_of(scenario, people=people, days=days, replicates=replicates, seed=seed, mode=mode)
     refuse(folder, identity(scenario, chosen_laws(scenario, laws), settings))
     if scenario.curve is not None:
         _points(load_law(scenario.baseline), scenario.curve.path, scenario.curve.low, scenario.curve.high, scenario.curve.points)

@@ -13,6 +13,7 @@ Seed, day and identity are never added together: that scheme collides.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -26,6 +27,7 @@ Key = tuple[int, int]
 
 STREAM_VERSION: Final = 1
 ONE_32: Final = 2**32
+Q16: Final = 2**16
 TABLE: Final = 2**16
 BLOCK: Final = 16_384
 ALWAYS: Final = -1
@@ -237,6 +239,22 @@ def raw(key_: Key | tuple[U64, U64], scrambles: U64) -> U64:
     return x
 
 
+@dataclass(frozen=True)
+class Draws:
+    """The draws that make people: by replicate and process, never by day."""
+
+    seed: int
+    replicate: int
+
+    def bits(self, process: str, scrambles: U64, k: int = 0) -> U64:
+        """Return 64 random bits (n,) for scrambled identities (n,)."""
+        return raw(key(self.seed, self.replicate, process, ALWAYS, k), scrambles)
+
+    def under(self, process: str, scrambles: U64, p32: int | I64, k: int = 0) -> npt.NDArray[np.bool_]:
+        """Return which draws (n,) fall below a chance in 2**-32."""
+        return low32(self.bits(process, scrambles, k)).astype(np.int64) < p32
+
+
 def generator(seed: int) -> np.random.Generator:
     """Return a NumPy generator for what is not a life: resamples of results, designs of experiments."""
     return np.random.Generator(np.random.PCG64(seed))
@@ -260,6 +278,11 @@ def low32(bits: U64) -> U64:
 def index16(bits: U64) -> I64:
     """Return the top 16 bits, an index into an inverse-CDF table of ``TABLE`` entries."""
     return (bits >> np.uint64(48)).astype(np.int64)
+
+
+def q16(number: float) -> int:
+    """Return a factor in 1/65536."""
+    return round(number * Q16)
 
 
 def chance32(p: float) -> int:

@@ -11,13 +11,30 @@ import os
 import signal
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 import decrimsim as ds
 from decrimsim import law_cli, measures_cli, show_cli
-from decrimsim.cli_words import changes_of, facts_of, holdings_of, print_json, show, switches_of
+from decrimsim.cli_options import (
+    ChangeOption,
+    DaysOption,
+    JsonOption,
+    LawOption,
+    ModeOption,
+    OutOption,
+    PeopleOption,
+    PrecisionOption,
+    ReplicatesOption,
+    ScenarioArgument,
+    SeedOption,
+    SwitchOption,
+    WorkersOption,
+    run_options,
+    world_of,
+)
+from decrimsim.cli_words import changes_of, facts_of, holdings_of, print_json, show
 
 app = typer.Typer(
     name="decrimsim",
@@ -31,35 +48,6 @@ app = typer.Typer(
 law_cli.mount(app)
 measures_cli.mount(app)
 show_cli.mount(app)
-
-ScenarioArgument = Annotated[str, typer.Argument(metavar="SCENARIO", help="A shipped scenario ('nsw') or a file.")]
-LawOption = Annotated[
-    list[str] | None,
-    typer.Option("--law", metavar="LAW", help="A candidate law: a shipped name, NAME@DATE or a file. Repeat for more. Replaces the scenario's candidates."),
-]
-CHANGE_HELP = "One more candidate: the baseline law with this change, such as tables.traffickable.mdma=1g. Repeat for more changes in that candidate."
-ChangeOption = Annotated[list[str] | None, typer.Option("--change", metavar="PATH=VALUE", help=CHANGE_HELP)]
-PeopleOption = Annotated[int | None, typer.Option("--people", help="Simulated people in each replicate.")]
-DaysOption = Annotated[int | None, typer.Option("--days", help="Days in which encounters happen.")]
-ReplicatesOption = Annotated[int | None, typer.Option("--replicates", help="How often the whole is repeated, with new people and new luck.")]
-SeedOption = Annotated[int | None, typer.Option("--seed", help="The same seed gives the same results.")]
-WorkersOption = Annotated[int | None, typer.Option("--workers", help="Processes; all processors when not given. The results are the same for any number.")]
-ModeOption = Annotated[
-    str | None, typer.Option("--mode", metavar="open|closed", help="closed: custody, seizure and services change what people do next; open: they do not.")
-]
-SwitchOption = Annotated[
-    list[str] | None,
-    typer.Option("--switch", metavar="NAME=on|off", help="Turn a mechanism on or off; 'decrimsim show SCENARIO' lists them. Repeat for more."),
-]
-PrecisionOption = Annotated[
-    float | None,
-    typer.Option(
-        "--precision",
-        help="Go on, ten replicates at a time, until the 95 % interval of the net change charged with supply is at most this wide to each side, per 1,000 people; at most 1,000 replicates.",
-    ),
-]
-OutOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Also write report.html, plots, tables and a manifest into this folder.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object to standard output.")]
 
 
 def _version(wanted: bool) -> None:
@@ -90,9 +78,9 @@ def compare(
     precision: PrecisionOption = None,
 ) -> None:
     """Compare laws on the same people and the same luck."""
-    world = ds.with_switches(ds.load(scenario), switches_of(switch))
+    world = world_of(scenario, switch)
     laws = _candidates(world, law, change)
-    options = _options(people, days, replicates, seed, workers, mode)
+    options = run_options(people, days, replicates, seed, workers, mode)
     if out is not None:
         ds.refuse_other_run(out, world, laws, **{name: value for name, value in options.items() if name != "workers"})
     for name in law or ():
@@ -121,14 +109,13 @@ def responses(
     replicates: ReplicatesOption = None,
     seed: SeedOption = None,
     workers: WorkersOption = None,
+    mode: ModeOption = None,
     switch: SwitchOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Run the same laws under every answer that people might give to them, side by side."""
-    world = ds.with_switches(ds.load(scenario), switches_of(switch))
-    options = _options(people, days, replicates, seed, workers, None)
-    result = ds.compare(world, _candidates(world, law, change), **options, keep_tables=False)
-    tables = ds.responses(result, people=result.people, replicates=result.replicates, workers=options["workers"])
+    world = world_of(scenario, switch)
+    tables = ds.responses(world, _candidates(world, law, change), **run_options(people, days, replicates, seed, workers, mode))
     if as_json:
         print_json({"scenario": world.id, "responses": [table.to_json() for table in tables]})
     else:
@@ -155,12 +142,12 @@ def curve(
     change: Annotated[list[str] | None, typer.Option("--change", metavar="PATH=VALUE", help="Change that law first. Repeat for more changes.")] = None,
 ) -> None:
     """Move one limit of a law along a line, all points in one pass, compared with the baseline."""
-    world = ds.with_switches(ds.load(scenario), switches_of(switch))
+    world = world_of(scenario, switch)
     if law and len(law) > 1:
         raise ds.InputError("a curve moves a limit of one law.", where="--law", got=", ".join(law), wanted="--law at most once")
     moved = ds.load_law(law[0] if law else world.baseline)
     result = ds.curve(
-        world, path, low, high, points, **_options(people, days, replicates, seed, workers, mode), law=moved.patch(changes_of(change)) if change else moved
+        world, path, low, high, points, **run_options(people, days, replicates, seed, workers, mode), law=moved.patch(changes_of(change)) if change else moved
     )
     show(result, as_json)
     if out is not None:
@@ -234,17 +221,6 @@ def _candidates(world: ds.Scenario, laws: list[str] | None, changes: list[str] |
     if changes:
         candidates.append(ds.load_law(world.baseline).patch(changes_of(changes)))
     return candidates
-
-
-def _options(people: int | None, days: int | None, replicates: int | None, seed: int | None, workers: int | None, mode: str | None) -> dict[str, Any]:
-    return {
-        "people": people,
-        "days": days,
-        "replicates": replicates,
-        "seed": seed,
-        "workers": (os.cpu_count() or 1) if workers is None else workers,
-        "mode": mode,
-    }
 
 
 def _say(text: str) -> None:

@@ -18,7 +18,7 @@ from decrimsim.measures.contribution import Contribution
 from decrimsim.measures.responses import Responses
 from decrimsim.measures.sensitivity import Sensitivity
 from decrimsim.measures.summary import LawLike, Settings, Summary
-from decrimsim.scenario.model import Scenario
+from decrimsim.scenario.model import Mode, Scenario
 from decrimsim.tables import ReplicateTables
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Comparison:
     days: int
     replicates: int
     seed: int
-    mode: str
+    mode: Mode
     tables: tuple[ReplicateTables, ...] | None = None
     sensitivity: tuple[Sensitivity, ...] = ()
     contributions: tuple[Contribution, ...] = ()

@@ -8,18 +8,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from decrimsim.api import curve
 from decrimsim.comparison import Comparison
 from decrimsim.errors import InputError
 from decrimsim.law import Law
 from decrimsim.line_exposure import Exposure, live_without_police
-from decrimsim.options import chosen_laws, whole
+from decrimsim.options import chosen_laws, process_count, settings_of
 from decrimsim.progress import ProgressOption, shown
-from decrimsim.scenario import Scenario, load_scenario
+from decrimsim.scenario import Scenario, load_scenario, switch_states
 from decrimsim.swap_rates import rate_changes, swap
-from decrimsim.trials import SMALL_PEOPLE, SMALL_REPLICATES, contributions, sensitivity
+from decrimsim.trials import SMALL_PEOPLE, SMALL_REPLICATES, contributions, responses, sensitivity
 
 REPORT_REPLICATES = 2
 
@@ -41,23 +41,17 @@ def exposure(
     ('nsw-deemed-supply',)
     """
     scenario = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
-    run = scenario.run
-    chosen = chosen_laws(scenario, laws)
-    options = {
-        "people": whole("people", run.people if people is None else people, 0, 100_000_000),
-        "days": whole("days", run.days if days is None else days, 0, 1_000_000),
-        "replicates": whole("replicates", run.replicates if replicates is None else replicates, 1, 100_000),
-        "seed": whole("seed", run.seed if seed is None else seed, 0, 2**63 - 1),
-        "workers": whole("workers", workers, 1, 1_024),
-    }
+    s = settings_of(scenario, people=people, days=days, replicates=replicates, seed=seed)
+    chosen, workers = chosen_laws(scenario, laws), process_count(workers)
     with shown(progress, "living without police") as show:
-        return live_without_police(scenario, chosen, progress=show, **options)
+        return live_without_police(scenario, chosen, people=s.people, days=s.days, replicates=s.replicates, seed=s.seed, workers=workers, progress=show)
 
 
 def with_report_extras(comparison: Comparison, *, workers: int = 1, progress: ProgressOption = None) -> Comparison:
     """Return the comparison with what a full report shows besides.
 
-    That is: the scenario's curve, the widest inputs, what each mechanism contributes, exposure without police, swapped rates.
+    That is: the scenario's curve, the widest inputs, what each mechanism contributes, the answers that people might give to
+    the law, exposure without police, swapped rates.
     """
     c, scenario, settings = comparison, comparison.scenario, comparison.scenario.curve
     extras: dict[str, Any] = {}
@@ -69,6 +63,8 @@ def with_report_extras(comparison: Comparison, *, workers: int = 1, progress: Pr
         people = min(c.people, SMALL_PEOPLE)
         if len(c.laws) > 1:
             extras["sensitivity"], extras["contributions"] = sensitivity(c, **small), contributions(c, **small)
+        if switch_states(scenario)["response"]:
+            extras["responses"] = responses(scenario, cast(list[Law], c.laws[1:]), people=people, days=c.days, seed=c.seed, mode=c.mode, **small)
         replicates = min(c.replicates, REPORT_REPLICATES)
         extras["exposed"] = live_without_police(scenario, c.laws, people=people, days=c.days, replicates=replicates, seed=c.seed, workers=workers)
         extras["swaps"] = _swaps(c, people, workers, progress)

@@ -6,12 +6,13 @@ Level 3. Compiled once with the world; what is not in the scenario is None or em
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from decrimsim import chance
+from decrimsim.chance import q16
 from decrimsim.scenario.adapting import Response
 from decrimsim.scenario.buying import WEEKDAYS, Calendar, Online
 from decrimsim.scenario.model import Scenario
@@ -19,16 +20,8 @@ from decrimsim.schema import ROLES
 
 I64 = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]
-Q16 = 65536
 AWARE, MISTAKEN, MISTAKE, PACKS = range(4)
 """k of the draws 'people.awareness'"""
-
-
-class DrawsOfPeople(Protocol):
-    """As much of decrimsim.population.Draws as is needed here."""
-
-    def bits(self, process: str, scrambles: chance.U64, k: int = 0) -> chance.U64: ...
-    def under(self, process: str, scrambles: chance.U64, p32: int | I64, k: int = 0) -> Bool: ...
 
 
 @dataclass(frozen=True)
@@ -118,10 +111,6 @@ class MarketNumbers:
     response: ResponseNumbers | None
 
 
-def _q16(number: float) -> int:
-    return round(number * Q16)
-
-
 def market_numbers(scenario: Scenario) -> MarketNumbers:
     """Return the optional sections of a scenario's market as numbers."""
     market, names = scenario.market, list(scenario.substances)
@@ -129,21 +118,19 @@ def market_numbers(scenario: Scenario) -> MarketNumbers:
     return MarketNumbers(
         weekend=_weekend(calendar, names) if calendar else None,
         buying_days=tuple(
-            BuyingDayNumbers(b.first_day, b.every, chance.chance32(b.share.value), _q16(b.factor.value))
+            BuyingDayNumbers(b.first_day, b.every, chance.chance32(b.share.value), q16(b.factor.value))
             for b in (calendar.buying_days.values() if calendar else ())
         ),
         shortages=tuple(
-            ShortageNumbers(
-                names.index(s.substance), s.start_day, s.end_day, _q16(s.access.value), chance.chance32(s.stockers.value), _q16(s.stock_factor.value)
-            )
+            ShortageNumbers(names.index(s.substance), s.start_day, s.end_day, q16(s.access.value), chance.chance32(s.stockers.value), q16(s.stock_factor.value))
             for s in market.shortages
         ),
         substitute32=chance.chance32(market.substitution.p.value) if market.substitution else 0,
         online=_online(market.online, names) if market.online else None,
         cop32=np.array([chance.chance32(getattr(cop, role).value) for role in ROLES], np.int64) if cop else None,
-        cop_q16=_q16(cop.factor.value) if cop else 0,
+        cop_q16=q16(cop.factor.value) if cop else 0,
         gift32=chance.chance32(gifts.p.value) if gifts else 0,
-        gift_q16=_q16(gifts.doses.value) if gifts else 0,
+        gift_q16=q16(gifts.doses.value) if gifts else 0,
         response=_response(scenario.people.response, market.packing.share.value if market.packing else 0.0),
     )
 
@@ -154,7 +141,7 @@ def _weekend(calendar: Calendar, names: list[str]) -> WeekendNumbers:
     ratios = [calendar.weekend_use[name].value if name in calendar.weekend_use else 1.0 for name in names]
     return WeekendNumbers(
         is_weekend=tuple(WEEKDAYS[(first + day) % 7] in calendar.weekend for day in range(7)),
-        factor_q16=np.array([_q16(7 * ratio / (n * ratio + 7 - n)) for ratio in ratios], np.int64),
+        factor_q16=np.array([q16(7 * ratio / (n * ratio + 7 - n)) for ratio in ratios], np.int64),
     )
 
 
@@ -162,8 +149,8 @@ def _online(online: Online, names: list[str]) -> OnlineNumbers:
     share = [chance.chance32(online.shares[name].value) if name in online.shares else 0 for name in names]
     return OnlineNumbers(
         share32=np.array(share, np.int64),
-        factor_q16=_q16(online.factor.value),
-        low_q16=_q16(online.running_low.value),
+        factor_q16=q16(online.factor.value),
+        low_q16=q16(online.running_low.value),
         delay_days=np.maximum(chance.days_table(online.delay.value, online.delay_sd.value), 1),
         lost32=chance.chance32(online.lost.value),
     )
@@ -184,7 +171,7 @@ def _response(response: Response | None, packs: float) -> ResponseNumbers | None
     )
 
 
-def people_columns(numbers: MarketNumbers, draws: DrawsOfPeople, who: chance.U64) -> dict[str, npt.NDArray[Any]]:
+def people_columns(numbers: MarketNumbers, draws: chance.Draws, who: chance.U64) -> dict[str, npt.NDArray[Any]]:
     """Return what the market needs to know of people (n,): bits of the buying days they keep, and of the shortages for which they stock up."""
     days, shortages = np.zeros(len(who), np.int64), np.zeros(len(who), np.int64)
     for i, rule in enumerate(numbers.buying_days):
@@ -194,7 +181,7 @@ def people_columns(numbers: MarketNumbers, draws: DrawsOfPeople, who: chance.U64
     return {"buying_days": days, "stocks_in_shortage": shortages}
 
 
-def is_online(numbers: MarketNumbers, draws: DrawsOfPeople, mine: chance.U64, s: int, p_use32: I64) -> Bool:
+def is_online(numbers: MarketNumbers, draws: chance.Draws, mine: chance.U64, s: int, p_use32: I64) -> Bool:
     """Return which habits (n,) of substance s are bought online: of people who use it."""
     if numbers.online is None:
         return np.zeros(len(mine), bool)

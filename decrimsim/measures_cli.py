@@ -1,26 +1,30 @@
 """Commands on measures that need runs of their own: exposure, uncertainty, swap.
 
-Level 8.
+Level 8. Uses the public names only.
 """
 
 from __future__ import annotations
 
-import os
 from typing import Annotated
 
 import typer
 
 import decrimsim as ds
+from decrimsim.cli_options import (
+    DaysOption,
+    JsonOption,
+    LawOption,
+    ModeOption,
+    PeopleOption,
+    ReplicatesOption,
+    ScenarioArgument,
+    SeedOption,
+    SwitchOption,
+    WorkersOption,
+    run_options,
+    world_of,
+)
 from decrimsim.cli_words import show
-
-ScenarioArgument = Annotated[str, typer.Argument(metavar="SCENARIO", help="A shipped scenario ('nsw') or a file.")]
-LawOption = Annotated[list[str] | None, typer.Option("--law", metavar="LAW", help="A candidate law; repeat for more. Replaces the scenario's candidates.")]
-PeopleOption = Annotated[int | None, typer.Option("--people", help="Simulated people in each replicate.")]
-DaysOption = Annotated[int | None, typer.Option("--days", help="Days that are simulated.")]
-ReplicatesOption = Annotated[int | None, typer.Option("--replicates", help="How often the whole is repeated.")]
-SeedOption = Annotated[int | None, typer.Option("--seed", help="The same seed gives the same results.")]
-WorkersOption = Annotated[int | None, typer.Option("--workers", help="Processes; all processors when not given.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object to standard output.")]
 
 
 def mount(app: typer.Typer) -> None:
@@ -37,10 +41,13 @@ def exposure(
     replicates: ReplicatesOption = None,
     seed: SeedOption = None,
     workers: WorkersOption = None,
+    switch: SwitchOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Say how often what people hold or buy is above each law's line when nobody is stopped."""
-    show(ds.exposure(scenario, law or None, people=people, days=days, replicates=replicates, seed=seed, workers=_workers(workers)), as_json)
+    options = run_options(people, days, replicates, seed, workers)
+    del options["mode"]
+    show(ds.exposure(world_of(scenario, switch), law or None, **options), as_json)
 
 
 def uncertainty(
@@ -53,11 +60,13 @@ def uncertainty(
     replicates: Annotated[int, typer.Option("--replicates", help="Replicates under each draw.")] = 4,
     seed: SeedOption = None,
     workers: WorkersOption = None,
+    mode: ModeOption = None,
+    switch: SwitchOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Draw all free parameters from their ranges and say how unsure that makes the answer."""
-    options = {"draws": draws, "design": design, "people": people, "replicates": replicates}
-    show(ds.uncertainty(scenario, law or None, days=days, seed=seed, workers=_workers(workers), **options), as_json)  # type: ignore[arg-type]
+    options = run_options(people, days, replicates, seed, workers, mode)
+    show(ds.uncertainty(world_of(scenario, switch), law or None, draws=draws, design=design, **options), as_json)
 
 
 def swap(
@@ -70,12 +79,10 @@ def swap(
     replicates: ReplicatesOption = None,
     seed: SeedOption = None,
     workers: WorkersOption = None,
+    mode: ModeOption = None,
+    switch: SwitchOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Give every group of an axis the stop, caution and notice rates of one of them, and say what changes."""
-    options = {"people": people, "days": days, "replicates": replicates, "seed": seed, "workers": _workers(workers)}
-    show(ds.swap(scenario, law or None, axis=axis, reference=reference, **options), as_json)
-
-
-def _workers(workers: int | None) -> int:
-    return (os.cpu_count() or 1) if workers is None else workers
+    options = run_options(people, days, replicates, seed, workers, mode)
+    show(ds.swap(world_of(scenario, switch), law or None, axis=axis, reference=reference, **options), as_json)

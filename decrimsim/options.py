@@ -10,7 +10,9 @@ from typing import Any
 
 from decrimsim.errors import InputError, printable
 from decrimsim.law import Law, load_law
+from decrimsim.measures.summary import Settings
 from decrimsim.scenario import Scenario
+from decrimsim.scenario.model import MODES, Mode
 
 
 def whole(name: str, number: Any, low: int, high: int) -> int:
@@ -21,6 +23,38 @@ def whole(name: str, number: Any, low: int, high: int) -> int:
     if not low <= whole <= high:
         raise InputError(f"{name} is {whole:,}.", where=name, got=whole, wanted=f"a whole number from {low:,} to {high:,}")
     return whole
+
+
+def settings_of(
+    scenario: Scenario,
+    *,
+    people: int | None = None,
+    days: int | None = None,
+    replicates: int | None = None,
+    seed: int | None = None,
+    mode: Mode | None = None,
+    least: int = 0,
+) -> Settings:
+    """Return how much is simulated: the options that are given, else the scenario's own. Raises InputError.
+
+    least  fewest people and days
+    """
+    run = scenario.run
+    mode = run.mode if mode is None else mode
+    if mode not in MODES:
+        raise InputError(f"the mode {printable(mode)!r} is not known.", where="mode", got=mode, wanted="'closed' or 'open'")
+    return Settings(
+        people=whole("people", run.people if people is None else people, least, 100_000_000),
+        days=whole("days", run.days if days is None else days, least, 1_000_000),
+        replicates=whole("replicates", run.replicates if replicates is None else replicates, 1, 100_000),
+        seed=whole("seed", run.seed if seed is None else seed, 0, 2**63 - 1),
+        mode=mode,
+    )
+
+
+def process_count(workers: int) -> int:
+    """Return how many processes work. Raises InputError."""
+    return whole("workers", workers, 1, 1_024)
 
 
 def chosen_laws(scenario: Scenario, laws: Sequence[Law | str] | None) -> list[Law]:

@@ -15,20 +15,18 @@ import numpy as np
 import numpy.typing as npt
 
 from decrimsim import chance
-from decrimsim.api import Mode
-from decrimsim.engine import make_setup
 from decrimsim.errors import DecrimsimError, InputError, printable
-from decrimsim.experiment import Job, run_experiment
 from decrimsim.law import Law
 from decrimsim.measures.summary import law_keys
 from decrimsim.measures.variance import Split, split_variance
-from decrimsim.options import chosen_laws, whole
+from decrimsim.options import chosen_laws, process_count, settings_of, whole
 from decrimsim.parameters import Amount, Money, Param
 from decrimsim.progress import ProgressOption, shown
 from decrimsim.report.text import aligned
 from decrimsim.report.words import CUT_WORDS
 from decrimsim.runners import run_all
 from decrimsim.scenario import Scenario, load_scenario, vary
+from decrimsim.scenario.model import Mode
 from decrimsim.scenario.vary import free_parameters
 from decrimsim.schema import CUTS
 from decrimsim.statistics import with_interval
@@ -159,29 +157,21 @@ def uncertainty(
     if design not in DESIGNS:
         raise InputError(f"the design {printable(design)!r} is not known.", where="design", got=design, wanted="'sobol' or 'latin'")
     n = whole("draws", draws, 2, 4_096)
-    run = scenario.run
+    settings = settings_of(scenario, people=people, days=days, replicates=replicates, seed=seed, mode=mode, least=1)
     chosen = chosen_laws(scenario, laws)
     if len(chosen) < 2:
         raise InputError("there is no candidate law to compare.", where="laws", wanted="at least one law beside the baseline")
-    trial = Trial(
-        scenario=scenario,
-        laws=tuple(chosen),
-        days=whole("days", run.days if days is None else days, 1, 1_000_000),
-        seed=whole("seed", run.seed if seed is None else seed, 0, 2**63 - 1),
-        mode=run.mode if mode is None else mode,
-        people=whole("people", people, 1, 100_000_000),
-        replicates=whole("replicates", replicates, 1, 100_000),
-    )
+    trial = Trial(scenario, tuple(chosen), settings)
     free = [
         (path, parameter)
         for path, parameter in free_parameters(scenario)
         if not isinstance(parameter, Money) and parameter.number("low") < parameter.number("high")
     ]
-    unit = drawn(n, len(free), trial.seed, design)
+    unit = drawn(n, len(free), settings.seed, design)
     moves = [{path: value_at(parameter, float(x)) for x, (path, parameter) in zip(row, free, strict=True)} for row in unit]
     answers: dict[int, F64 | str] = {}
     with shown(progress, "draws") as show:
-        for i, answer in run_all(_changes, trial, moves, whole("workers", workers, 1, 1_024)):
+        for i, answer in run_all(_changes, trial, moves, process_count(workers)):
             answers[i] = answer
             if show:
                 show(len(answers), n)
@@ -191,7 +181,7 @@ def uncertainty(
         raise InputError("fewer than two draws could be a scenario.", where="draws", got=refused[:1], hint="Narrow the ranges that the message names")
     changes = np.stack([np.asarray(answers[i], np.float64) for i in good])
     paths = tuple(path for path, _ in free)
-    return Uncertainty(scenario.id, law_keys(chosen), paths, unit[good], changes, trial.people, trial.days, trial.seed, design, refused)
+    return Uncertainty(scenario.id, law_keys(chosen), paths, unit[good], changes, settings.people, settings.days, settings.seed, design, refused)
 
 
 def drawn(n: int, n_parameters: int, seed: int, design: str) -> F64:
@@ -216,9 +206,8 @@ def _changes(trial: Trial, move: dict[str, float | str]) -> F64 | str:
     """Return net changes per 1,000 (replicates, laws, cuts) under one draw, or why the draw cannot be a scenario."""
     try:
         world = vary(trial.scenario, move)
-        setup = make_setup(world, list(trial.laws), days=trial.days, seed=trial.seed, mode=trial.mode)
+        measures = trial.run(world)
     except DecrimsimError as error:
         return str(error)
-    measures, _ = run_experiment(Job(setup, trial.people, keep_tables=False), range(trial.replicates))
     n_flag = np.stack([m.widening.n_flag for m in measures])
-    return np.asarray((n_flag - n_flag[:, [0]]) * 1000 / trial.people, np.float64)
+    return np.asarray((n_flag - n_flag[:, [0]]) * 1000 / trial.settings.people, np.float64)

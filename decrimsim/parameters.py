@@ -168,6 +168,13 @@ class Count(Param):
     unit: Literal["count"]
 
 
+class ByOffence(Model):
+    """One chance for possession and one for supply."""
+
+    possession: Probability
+    supply: Probability
+
+
 class Amount(Model):
     """A weight from the world, written with its unit: {value: "0.25 g", range: ["0.2 g", "0.35 g"], ...}."""
 

@@ -26,22 +26,6 @@ HABITS_PER_PERSON = 64
 
 
 @dataclass(frozen=True)
-class Draws:
-    """The draws that make people: by replicate and process, never by day."""
-
-    seed: int
-    replicate: int
-
-    def bits(self, process: str, scrambles: chance.U64, k: int = 0) -> chance.U64:
-        """Return 64 random bits (n,) for scrambled identities (n,)."""
-        return chance.raw(chance.key(self.seed, self.replicate, process, chance.ALWAYS, k), scrambles)
-
-    def under(self, process: str, scrambles: chance.U64, p32: int | I64, k: int = 0) -> Bool:
-        """Return which draws (n,) fall below a chance in 2**-32."""
-        return chance.low32(self.bits(process, scrambles, k)).astype(np.int64) < p32
-
-
-@dataclass(frozen=True)
 class People:
     """A slice of the population: whole circles, people in the order of circles, habits in the order of people."""
 
@@ -62,7 +46,7 @@ def circle_starts(world: World, n_people: int, seed: int, replicate: int) -> I64
     mean = max(1, int(world.circle_sizes.min()))
     while total < n_people:
         ids = np.arange(n_circles, n_circles + (n_people - total) // mean + 1)
-        bits = Draws(seed, replicate).bits("people.circle_size", chance.scrambled(ids))
+        bits = chance.Draws(seed, replicate).bits("people.circle_size", chance.scrambled(ids))
         ends = total + np.cumsum(world.circle_sizes[chance.choose32(bits, world.circle_bounds)])
         starts.append(ends)
         total, n_circles = int(ends[-1]), n_circles + len(ids)
@@ -76,7 +60,7 @@ def make_people(world: World, scenario: Scenario, starts: I64, circles: slice, s
     starts   (circles + 1,) from circle_starts
     circles  start and stop of the slice
     """
-    draws = Draws(seed, replicate)
+    draws = chance.Draws(seed, replicate)
     first, last = int(circles.start), int(circles.stop)
     sizes = np.diff(starts[first : last + 1])
     person = np.arange(starts[first], starts[last])
@@ -109,7 +93,7 @@ def make_people(world: World, scenario: Scenario, starts: I64, circles: slice, s
     return People(person, circle, columns, habits)
 
 
-def _stock_day(world: World, draws: Draws, who: chance.U64, is_stocker: npt.NDArray[Any]) -> npt.NDArray[np.int32]:
+def _stock_day(world: World, draws: chance.Draws, who: chance.U64, is_stocker: npt.NDArray[Any]) -> npt.NDArray[np.int32]:
     """Return the day (n,) on which a person stocks up between announcement and start; -1 for never."""
     if world.lockdown is None:
         return np.full(len(who), -1, np.int32)
@@ -118,7 +102,7 @@ def _stock_day(world: World, draws: Draws, who: chance.U64, is_stocker: npt.NDAr
     return np.where(is_stocker, day, -1).astype(np.int32)
 
 
-def _make_habits(world: World, draws: Draws, person: I64, columns: dict[str, npt.NDArray[Any]]) -> tuple[dict[str, npt.NDArray[Any]], Bool]:
+def _make_habits(world: World, draws: chance.Draws, person: I64, columns: dict[str, npt.NDArray[Any]]) -> tuple[dict[str, npt.NDArray[Any]], Bool]:
     """Return the habits of people, ordered by person and substance, and who is dependent (people,)."""
     who = chance.scrambled(person)
     role, main = columns["role"], columns["main_substance"]
@@ -146,7 +130,7 @@ def _has_provider(circle: I64, habits: dict[str, npt.NDArray[Any]]) -> Bool:
 
 
 def _habits_of(
-    world: World, draws: Draws, s: int, owner: I64, who: chance.U64, columns: dict[str, npt.NDArray[Any]]
+    world: World, draws: chance.Draws, s: int, owner: I64, who: chance.U64, columns: dict[str, npt.NDArray[Any]]
 ) -> tuple[dict[str, npt.NDArray[Any]], Bool]:
     """Return the habits of one substance for its owners (positions), and which of the owners are dependent."""
     w = world.substances[s]
@@ -254,7 +238,7 @@ def _chances(world: World, scenario: Scenario, columns: dict[str, npt.NDArray[An
     }
     if police.strategies is not None:
         way = police.strategies.in_force
-        exposed = np.where(columns["has_no_safe_home"], way.no_safe_home.value, 1.0)
+        exposed = np.where(is_homeless, way.no_safe_home.value, 1.0)
         daily = {channel: p * getattr(way, channel).value * (exposed if channel != "warrant" else 1.0) for channel, p in daily.items()}
     for name in VENUES:
         venue = getattr(police, name)

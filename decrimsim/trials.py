@@ -5,27 +5,31 @@ Level 7.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 
 from decrimsim.comparison import Comparison
 from decrimsim.engine import make_setup
-from decrimsim.errors import InputError, nearest, printable
+from decrimsim.errors import InputError
 from decrimsim.experiment import Job, run_experiment
+from decrimsim.law import Law
+from decrimsim.measures import ReplicateMeasures
 from decrimsim.measures.contribution import Contribution, ContributionRow
 from decrimsim.measures.responses import ResponseRow, Responses
 from decrimsim.measures.sensitivity import Sensitivity, SensitivityRow
-from decrimsim.measures.summary import known
+from decrimsim.measures.summary import Settings, known, law_keys
+from decrimsim.options import chosen_laws, process_count, settings_of
 from decrimsim.parameters import Amount, Param
 from decrimsim.progress import ProgressOption, shown
 from decrimsim.report.words import CUT_WORDS
 from decrimsim.runners import run_all
-from decrimsim.scenario import Scenario, switch_states, vary, widest, with_switches
+from decrimsim.scenario import Scenario, load_scenario, switch_states, vary, widest, with_switches
 from decrimsim.scenario.adapting import RESPONSES
+from decrimsim.scenario.model import Mode
 from decrimsim.scenario.switches import SWITCHES
 from decrimsim.schema import CUTS
 from decrimsim.units import format_ug
@@ -58,8 +62,7 @@ def sensitivity(
     tables = []
     for cut in cuts:
         c = CUTS.index(cut)
-        change = partial(_change, answers, cut=c)
-        law = max(range(1, len(comparison.laws)), key=lambda i: abs(change(0, i)))
+        change, law = _most_changed(answers, c)
         rows = [
             SensitivityRow(
                 path=path,
@@ -72,7 +75,7 @@ def sensitivity(
             )
             for i, (path, parameter) in enumerate(inputs)
         ]
-        what = f"{CUT_WORDS[cut]}: net change in people, per 1,000 ({trial.people:,} people, {replicates} replicates)"
+        what = f"{CUT_WORDS[cut]}: net change in people, {_size(trial)}"
         tables.append(Sensitivity(law=comparison.laws[law].id, measure=what, base=change(0, law), rows=tuple(rows)))
     return tuple(tables)
 
@@ -98,47 +101,52 @@ def contributions(
     tables = []
     for cut in cuts:
         c = CUTS.index(cut)
-        change = partial(_change, answers, cut=c)
-        law = max(range(1, len(comparison.laws)), key=lambda i: abs(change(0, i)))
+        change, law = _most_changed(answers, c)
         rows = [ContributionRow(name, SWITCHES[name].title, answers[1 + i][0][c], change(1 + i, law)) for i, name in enumerate(on)]
-        what = f"{CUT_WORDS[cut]}, per 1,000 ({trial.people:,} people, {replicates} replicates)"
+        what = f"{CUT_WORDS[cut]}, {_size(trial)}"
         tables.append(Contribution(law=comparison.laws[law].id, measure=what, base=answers[0][0][c], change=change(0, law), rows=tuple(rows)))
     return tuple(tables)
 
 
 def responses(
-    comparison: Comparison,
+    scenario: Scenario | str | Path,
+    laws: Sequence[Law | str] | None = None,
     *,
-    people: int = SMALL_PEOPLE,
-    replicates: int = SMALL_REPLICATES,
+    people: int | None = None,
+    days: int | None = None,
+    replicates: int | None = None,
+    seed: int | None = None,
     workers: int = 1,
+    mode: Mode | None = None,
     cuts: Sequence[str] = ("supply", "criminal", "custodial"),
     progress: ProgressOption = None,
 ) -> tuple[Responses, ...]:
     """Return, for each cut, the same laws under every answer that people might give to their line, on the same people and luck.
 
-    The alternatives stand side by side and are never averaged: nobody knows which is true.
+    The alternatives stand side by side and are never averaged: nobody knows which is true. Options as in compare.
     Raises InputError where the scenario does not say how many people know the line.
     """
+    scenario = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
     for cut in cuts:
         known(cut, CUTS, "cut")
-    if comparison.scenario.people.response is None:
+    if scenario.people.response is None:
         raise InputError(
-            f"the scenario {comparison.scenario.id} says nothing about what people make of the law.",
+            f"the scenario {scenario.id} says nothing about what people make of the law.",
             where="responses",
             wanted="a scenario with the section people.response",
             hint="Copy that section from the shipped scenario nsw",
         )
-    trial = _trial(comparison, people, replicates)
-    answers = _answers(trial, [Answering(kind) for kind in RESPONSES], workers, progress, "answers to the law")
+    settings = settings_of(scenario, people=people, days=days, replicates=replicates, seed=seed, mode=mode, least=1)
+    trial = Trial(scenario, tuple(chosen_laws(scenario, laws)), settings)
+    answers = _answers(trial, [Answering(kind) for kind in RESPONSES], process_count(workers), progress, "answers to the law")
     tables = []
     for cut in cuts:
         c = CUTS.index(cut)
         rows = [
             ResponseRow(kind, tuple(law[c] for law in answers[i]), tuple(tuple(law[len(CUTS) :]) for law in answers[i])) for i, kind in enumerate(RESPONSES)
         ]
-        what = f"{CUT_WORDS[cut]}, per 1,000 ({trial.people:,} people, {replicates} replicates)"
-        tables.append(Responses(laws=comparison.summary.keys, cut=cut, measure=what, rows=tuple(rows)))
+        what = f"{CUT_WORDS[cut]}, {_size(trial)}"
+        tables.append(Responses(laws=law_keys(trial.laws), cut=cut, measure=what, rows=tuple(rows)))
     return tuple(tables)
 
 
@@ -166,24 +174,29 @@ class Trial:
 
     scenario: Scenario
     laws: tuple[Any, ...]
-    days: int
-    seed: int
-    mode: Any
-    people: int
-    replicates: int
+    settings: Settings
+
+    def run(self, world: Scenario) -> list[ReplicateMeasures]:
+        """Return the measures of every replicate in another world."""
+        s = self.settings
+        setup = make_setup(world, list(self.laws), days=s.days, seed=s.seed, mode=s.mode)
+        return run_experiment(Job(setup, s.people, keep_tables=False), range(s.replicates))[0]
 
 
 def _check(comparison: Comparison, cuts: Sequence[str]) -> None:
     if len(comparison.laws) < 2:
         raise InputError("there is no candidate law to compare.", where="comparison", wanted="a comparison of two laws or more")
     for cut in cuts:
-        if cut not in CUTS:
-            raise InputError(f"there is no cut {printable(cut)!r}.", where="cuts", got=cut, hint=nearest(cut, CUTS))
+        known(cut, CUTS, "cut")
 
 
 def _trial(comparison: Comparison, people: int, replicates: int) -> Trial:
     people = max(1, min(people, comparison.people))
-    return Trial(comparison.scenario, comparison.laws, comparison.days, comparison.seed, comparison.mode, people, replicates)
+    return Trial(comparison.scenario, comparison.laws, replace(comparison.settings, people=people, replicates=replicates))
+
+
+def _size(trial: Trial) -> str:
+    return f"per 1,000 ({trial.settings.people:,} people, {trial.settings.replicates} replicates)"
 
 
 def _answers(trial: Trial, moves: Sequence[Move], workers: int, progress: ProgressOption, what: str) -> dict[int, Answer]:
@@ -206,18 +219,21 @@ def answer_of(trial: Trial, move: Move) -> Answer:
         world = move.world(world)
     elif move is not None:
         world = vary(world, dict([move]))
-    setup = make_setup(world, list(trial.laws), days=trial.days, seed=trial.seed, mode=trial.mode)
-    measures, _ = run_experiment(Job(setup, trial.people, keep_tables=False), range(trial.replicates))
+    measures, s = trial.run(world), trial.settings
     n_flag = np.sum([m.widening.n_flag for m in measures], axis=0)
     behaviour = np.sum([m.behaviour for m in measures], axis=0)
-    n = trial.people * trial.replicates
-    answer: Answer = np.concatenate([n_flag / n * 1000, behaviour / n * (365 / max(trial.days, 1))], axis=1).tolist()
+    n = s.people * s.replicates
+    answer: Answer = np.concatenate([n_flag / n * 1000, behaviour / n * (365 / max(s.days, 1))], axis=1).tolist()
     return answer
 
 
-def _change(answers: dict[int, Answer], move: int, law: int, *, cut: int) -> float:
-    """Return how many more people have a cut under a law than under the baseline, after a move."""
-    return answers[move][law][cut] - answers[move][0][cut]
+def _most_changed(answers: dict[int, Answer], cut: int) -> tuple[Callable[[int, int], float], int]:
+    """Return a function of (move, law) that says how many more people have a cut than under the baseline, and the law of most change before any move."""
+
+    def change(move: int, law: int) -> float:
+        return answers[move][law][cut] - answers[move][0][cut]
+
+    return change, max(range(1, len(answers[0])), key=lambda law: abs(change(0, law)))
 
 
 def _text(parameter: Param | Amount, at: Literal["low", "value", "high"]) -> str:

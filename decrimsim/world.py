@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from decrimsim import chance
+from decrimsim.chance import Q16, q16
 from decrimsim.market_numbers import MarketNumbers, market_numbers
 from decrimsim.parameters import Amount, Param
 from decrimsim.scenario.model import Scenario
@@ -21,14 +22,8 @@ from decrimsim.schema import CHANNELS, FIXED_EFFORT, REGIONS, ROLES, SUPPLY_EVID
 
 F64 = npt.NDArray[np.float64]
 I64 = npt.NDArray[np.int64]
-Q16 = 65536
 ALL = 2**62
 """More than anybody can hold: carries everything, affords everything."""
-
-
-def q16(number: float) -> int:
-    """Return a factor in 1/65536."""
-    return round(number * Q16)
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from worlds import LAWS, PEOPLE, SEED, coupled, first_difference, laws, of_law, run, setup_of
 
 import decrimsim as ds
+from decrimsim.chance import Q16
 from decrimsim.engine import block_slices
 from decrimsim.engine.course import PERIOD
 from decrimsim.engine.run import run_blocks
 from decrimsim.kernels.couplings import next_effort
 from decrimsim.population import circle_starts
 from decrimsim.scenario import vary
-from decrimsim.world import Q16
 
 DAYS = 3 * PERIOD + 5
 

@@ -85,7 +85,7 @@ def slow() -> dict[str, np.ndarray]:
             first, n = int(block.people["first_habit"][person]), int(block.people["n_habits"][person])
             lots, bits = [], 0
             for at in range(first, first + n):
-                stock = int(h["own_ug"][at] + h["circle_ug"][at] + h["sale_ug"][at])
+                stock = int(h["own_ug"][at] + h["circle_ug"][at] + h["sale_ug"][at] + h["other_ug"][at])
                 kind = (int(h["substance"][at]), int(h["form"][at]))
                 if stock:
                     lots.append((*kind, stock))

@@ -191,8 +191,7 @@ def test_who_is_aware_and_how_wrong_does_not_depend_on_the_law() -> None:
 @cache
 def side_by_side() -> tuple[Responses, ...]:
     """Return a small world's answers side by side."""
-    comparison = ds.compare(answering("fixed", packs=0.5), ["gold-standard"], people=150, days=30, replicates=1, keep_tables=False)
-    return ds.responses(comparison, people=150, replicates=1)
+    return ds.responses(answering("fixed", packs=0.5), ["gold-standard"], people=150, days=30, replicates=1)
 
 
 class TestSideBySide:
@@ -218,9 +217,8 @@ class TestSideBySide:
         assert set(data["laws"]) == set(table.laws)  # type: ignore[call-overload]
 
     def test_a_world_that_says_nothing_about_it_is_refused(self) -> None:
-        comparison = ds.compare(busy(), ["gold-standard"], people=20, days=5, replicates=1, keep_tables=False)
         with pytest.raises(InputError, match=r"people\.response"):
-            ds.responses(comparison)
+            ds.responses(busy(), ["gold-standard"], people=20, days=5, replicates=1)
 
     def test_the_report_shows_every_answer_and_the_spread(self) -> None:
         comparison = ds.compare(answering("fixed"), ["gold-standard"], people=60, days=10, replicates=1, keep_tables=False)

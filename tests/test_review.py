@@ -124,10 +124,10 @@ class TestRun:
         assert first_difference(of_law(tables, 0), of_law(tables, 1)) == ""
 
     def test_counting_sellers_as_users_would_be_seen(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        from decrimsim.engine import justice, lines
+        from decrimsim.engine import in_force, justice
 
         def careless(columns: Any, effect: Any, role: Any, flags: Any) -> Any:
-            return lines.count_for_review(columns, effect, role * 0, flags)
+            return in_force.count_for_review(columns, effect, role * 0, flags)
 
         right = revisions(run(coupled(), [reviewed(raise_by=1.2)], days=DAYS), 0)
         monkeypatch.setattr(justice, "count_for_review", careless)

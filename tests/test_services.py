@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import DAYS, TABLES, coupled, first_difference, law, laws, of_law, plain, run, scenario_of
 
+from decrimsim.chance import Q16
 from decrimsim.kernels.couplings import next_places, places_bought
 from decrimsim.scenario import Scenario, vary
 from decrimsim.scenario.switched import with_switches
 from decrimsim.schema import DROP_OUT, ENTRY_ENDS, ENTRY_WAYS, REFERRAL, SERVICE_KINDS, SERVICES, VERDICT
 from decrimsim.tables import Columns, ReplicateTables
 from decrimsim.testing.scenarios import busy as busier
-from decrimsim.world import Q16
 
 NSW = "nsw-deemed-supply"
 PERIOD = 28

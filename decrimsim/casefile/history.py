@@ -15,7 +15,6 @@ from decrimsim.casefile.inputs import CaseInput, Judge
 from decrimsim.engine.strikes import EFFECTS, counted_as
 from decrimsim.law import CompiledLaws
 from decrimsim.law.words import COUNTER
-from decrimsim.population import Draws
 from decrimsim.scenario import Scenario
 from decrimsim.schema import CASES
 
@@ -28,7 +27,7 @@ class History:
 
     def __init__(self, judge: Judge, scenario: Scenario, seed: int, replicate: int, person: Row, number: int) -> None:
         self.judge, self.scenario = judge, scenario
-        who, draws = chance.scrambled(np.array([number])), Draws(seed, replicate)
+        who, draws = chance.scrambled(np.array([number])), chance.Draws(seed, replicate)
         prior_supply32 = chance.chance32(scenario.people.prior_supply_conviction.value)
         self.had = bool(person["had_conviction"])
         self.had_supply = self.had and bool(draws.under("people.record", who, prior_supply32, 1)[0])

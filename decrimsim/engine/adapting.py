@@ -13,13 +13,14 @@ import numpy as np
 import numpy.typing as npt
 
 from decrimsim import chance
+from decrimsim.chance import Q16
 from decrimsim.engine.rows import ranges
 from decrimsim.engine.splitting import split
 from decrimsim.kernels.behaviour import to_steps
 from decrimsim.law.ladder import NEVER
-from decrimsim.market_numbers import AWARE, MISTAKE, MISTAKEN, PACKS, DrawsOfPeople, ResponseNumbers
+from decrimsim.market_numbers import AWARE, MISTAKE, MISTAKEN, PACKS, ResponseNumbers
 from decrimsim.schema import ROLES
-from decrimsim.world import ALL, Q16
+from decrimsim.world import ALL
 
 if TYPE_CHECKING:
     from decrimsim.engine.block import Block
@@ -31,7 +32,7 @@ COLUMNS = ("carry_ug", "carry_sale_ug", "afford_ug", "restock_ug", "split_ug")
 USER_DEALER, COMMERCIAL = ROLES.index("user_dealer"), ROLES.index("commercial")
 
 
-def adapt(block: Block, draws: DrawsOfPeople) -> None:
+def adapt(block: Block, draws: chance.Draws) -> None:
     """Let people who know the line of the law in force answer to it, from the first day on; in open mode nobody does."""
     response = block.setup.world.market.response
     if response is None or block.setup.mode == "open" or not block.people.n:
@@ -59,7 +60,7 @@ def adapt(block: Block, draws: DrawsOfPeople) -> None:
         block.habits[name][rows] = values[habit, law, c]
 
 
-def _known_line(block: Block, response: ResponseNumbers, draws: DrawsOfPeople, at: I64) -> I64:
+def _known_line(block: Block, response: ResponseNumbers, draws: chance.Draws, at: I64) -> I64:
     """Return the line (habits, laws) of some habits in ug as their people know it; NEVER where there is none."""
     habits, setup = block.habits, block.setup
     who = block.people["scramble"][habits["owner"][at]]

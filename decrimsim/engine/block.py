@@ -14,10 +14,11 @@ import numpy.typing as npt
 
 from decrimsim import chance
 from decrimsim.bounds import prove_bounds
+from decrimsim.chance import Q16, q16
 from decrimsim.engine.adapting import adapt
 from decrimsim.engine.course import Counts, Course, OfficerTime, officer_time
 from decrimsim.engine.hazards import Hazards, hazards
-from decrimsim.engine.lines import Reviews, reviews
+from decrimsim.engine.in_force import Reviews, reviews
 from decrimsim.engine.places import ServiceNumbers, service_numbers, use_left_q16
 from decrimsim.engine.practice import discretion_of, guideline_limits, practice_numbers
 from decrimsim.engine.queue import CourtTime, court_time
@@ -28,12 +29,12 @@ from decrimsim.engine.strikes import no_strikes
 from decrimsim.kernels.decisions import PracticeNumbers
 from decrimsim.law import CompiledLaws, Law, compile_laws
 from decrimsim.law.lines import lines
-from decrimsim.population import Draws, make_people
+from decrimsim.population import make_people
 from decrimsim.scenario.model import Scenario
 from decrimsim.scenario.switched import effective
 from decrimsim.schema import CHANNELS
 from decrimsim.tables import Columns
-from decrimsim.world import ALL, Q16, World, compile_world, q16
+from decrimsim.world import ALL, World, compile_world
 
 I64 = npt.NDArray[np.int64]
 
@@ -89,12 +90,13 @@ def make_setup(scenario: Scenario, laws: list[Law], *, days: int, seed: int, mod
     scenario = effective(scenario)
     world = compile_world(scenario, days)
     prove_bounds(scenario, world)
+    services = service_numbers(scenario)
     laws_as_arrays = compile_laws(laws, list(scenario.substances))
     names = ("unit_ug", "deal_ug", "binge32", "binge_q16")
     return Setup(
         scenario=scenario,
         world=world,
-        practice=practice_numbers(scenario.practice, discretion=discretion_of(scenario), services=service_numbers(scenario)),
+        practice=practice_numbers(scenario.practice, discretion=discretion_of(scenario), services=services),
         laws=laws_as_arrays,
         days=days,
         seed=seed,
@@ -103,13 +105,13 @@ def make_setup(scenario: Scenario, laws: list[Law], *, days: int, seed: int, mod
         by_substance={name: np.array([getattr(s, name) for s in world.substances], np.int64) for name in names},
         law_files=tuple(laws),
         reviews=reviews(laws, scenario.practice.review.raise_by.value if scenario.practice.review else None),
-        use_left_q16=use_left_q16(scenario),
+        use_left_q16=use_left_q16(scenario, services),
         income_left_q16=min(q16(records.income.value), Q16) if (records := scenario.practice.records) is not None else Q16,
         officer_time=officer_time(scenario),
         guideline_ug=guideline_limits(scenario.practice, list(scenario.substances)),
         court_time=court_time(scenario),
-        services=service_numbers(scenario),
-        health=hazards(scenario, service_numbers(scenario)),
+        services=services,
+        health=hazards(scenario, services),
         lines=_lines(world, laws_as_arrays) if world.market.response else None,
     )
 
@@ -161,9 +163,8 @@ class Block:
         self.log: dict[str, list[dict[str, Any]]] = {"encounters": [], "findings": [], "cases": [], "decisions": [], "entries": [], "health": []}
         self.today = Today(np.zeros(0, np.int64), np.zeros(0, np.int64))
         self.n_first_people, self.n_first_habits = n, n_habits
-        self._dealers: I64 | None = None
-        self._online: I64 | None = None
-        adapt(self, Draws(setup.seed, replicate))
+        self._kept: dict[str, tuple[int, I64]] = {}
+        adapt(self, chance.Draws(setup.seed, replicate))
 
     def _person_columns(self, person: I64, circle: I64, columns: Columns, habits: Columns) -> dict[str, npt.NDArray[Any]]:
         n = len(person)
@@ -221,17 +222,17 @@ class Block:
 
     def dealers(self) -> I64:
         """Return the positions of habits that are sold from."""
-        if self._dealers is None or self._dealers_of != self.habits.n:
-            self._dealers, self._dealers_of = np.flatnonzero(self.habits["restock_ug"] > 0), self.habits.n
-        return self._dealers
+        return self._where("restock_ug")
 
     def online_habits(self) -> I64:
         """Return the positions of habits that are bought online."""
-        if self._online is None or self._online_of != self.habits.n:
-            self._online, self._online_of = np.flatnonzero(self.habits["is_online"]), self.habits.n
-        return self._online
+        return self._where("is_online")
 
-    _dealers_of = _online_of = -1
+    def _where(self, column: str) -> I64:
+        """Return where a column of the habits that never changes from or to zero is not zero; looked for again when there are new rows."""
+        if column not in self._kept or self._kept[column][0] != self.habits.n:
+            self._kept[column] = self.habits.n, np.flatnonzero(self.habits[column])
+        return self._kept[column][1]
 
 
 def _habit_columns(habits: Columns, n: int) -> dict[str, npt.NDArray[Any]]:

@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from decrimsim.engine.lines import Lines
+from decrimsim.chance import Q16, q16
+from decrimsim.engine.in_force import InForce
 from decrimsim.engine.places import taken
 from decrimsim.engine.schedule import PERIOD as PERIOD
 from decrimsim.kernels.couplings import next_backlog, next_effort, next_places, places_bought, queue_days
 from decrimsim.law import CompiledLaws
 from decrimsim.scenario.model import Scenario
 from decrimsim.schema import POLICE, REVIEW_METRICS, SERVICES
-from decrimsim.world import Q16, q16
 
 if TYPE_CHECKING:
     from decrimsim.engine.block import Block, Setup
@@ -131,7 +131,7 @@ class Course:
     """(laws, services) places bought for this period with money moved from justice"""
     log: list[dict[str, Any]] = field(init=False, repr=False)
     """rows of schema.PERIODS"""
-    lines: Lines = field(init=False, repr=False)
+    in_force: InForce = field(init=False, repr=False)
     """the laws in force"""
 
     def __post_init__(self) -> None:
@@ -147,12 +147,12 @@ class Course:
         if court is not None:
             self.backlog_q16 += court.opening_days * court.capacity_of(self.n_people) // PERIOD
             self.queue_days += court.opening_days
-        self.lines = Lines(self.setup.law_files, self.setup.laws, self.setup.reviews)
+        self.in_force = InForce(self.setup.law_files, self.setup.laws, self.setup.reviews)
 
     @property
     def laws(self) -> CompiledLaws:
         """The laws in force in this period, as arrays."""
-        return self.lines.compiled
+        return self.in_force.compiled
 
     def close(self, blocks: Sequence[Block]) -> None:
         """End a period: add up what all blocks counted, and say what is in force in the next."""
@@ -178,7 +178,7 @@ class Course:
             self.queue_days = queue_days(self.backlog_q16, capacity_q16=capacity_q16, period_days=PERIOD, longest_days=court.longest_days)
         if self.setup.services is not None:
             self._close_services(self.setup.services, blocks, total)
-        if self.setup.reviews.has_any and self.lines.review(total.review, blocks[0].day, PERIOD):
+        if self.setup.reviews.has_any and self.in_force.review(total.review, blocks[0].day, PERIOD):
             on_new_lines(blocks)
 
     def _close_services(self, services: ServiceNumbers, blocks: Sequence[Block], total: Counts) -> None:

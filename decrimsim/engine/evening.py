@@ -10,9 +10,9 @@ import numpy.typing as npt
 
 from decrimsim import chance
 from decrimsim.engine.block import Block
-from decrimsim.engine.market import SOCIAL
 from decrimsim.engine.outlets import hand_over
 from decrimsim.engine.rows import ranges
+from decrimsim.engine.stock import SOCIAL
 from decrimsim.kernels.behaviour import to_steps
 
 I64 = npt.NDArray[np.int64]

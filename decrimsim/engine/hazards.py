@@ -12,11 +12,11 @@ import numpy as np
 import numpy.typing as npt
 
 from decrimsim import chance
+from decrimsim.chance import Q16, q16
 from decrimsim.engine.places import ServiceNumbers
 from decrimsim.engine.schedule import PERIOD
 from decrimsim.scenario.model import Scenario
 from decrimsim.schema import SERVICES
-from decrimsim.world import q16
 
 I64 = npt.NDArray[np.int64]
 
@@ -52,7 +52,7 @@ def hazards(scenario: Scenario, services: ServiceNumbers | None) -> Hazards | No
     if health is None:
         return None
     harms = [health.harms.get(name) for name in scenario.substances]
-    usual = np.full(len(SERVICES), 65536, np.int64)
+    usual = np.full(len(SERVICES), Q16, np.int64)
     return Hazards(
         overdose32=np.array([in_period32(harm.overdose.value) if harm else 0 for harm in harms], np.int64),
         injects32=np.array([chance.chance32(harm.injects.value) if harm else 0 for harm in harms], np.int64),

@@ -73,13 +73,12 @@ def _first_state(block: Block) -> None:
     assert health is not None
     injects = _risks(block).injects
     for kind, prevalence32 in ((HIV, health.had_hiv32), (HEPATITIS_C, health.had_hepatitis_c32)):
-        had = injects & (_state_draw(block, FIRST_STATE + kind) < prevalence32)
+        had = injects & _has_state(block, FIRST_STATE + kind, prevalence32)
         people["infections"][:] |= (had << kind).astype(np.int8)
 
 
-def _state_draw(block: Block, k: int) -> I64:
-    key = chance.key(block.setup.seed, block.replicate, "health.state", chance.ALWAYS, k)
-    return chance.low32(chance.raw(key, block.people["scramble"])).astype(np.int64)
+def _has_state(block: Block, k: int, p32: int) -> Bool:
+    return chance.Draws(block.setup.seed, block.replicate).under("health.state", block.people["scramble"], p32, k)
 
 
 def _risks(block: Block) -> _Risks:
@@ -93,7 +92,7 @@ def _risks(block: Block) -> _Risks:
         overdose32[owner] += death32
         injecting = np.zeros(people.n, bool)
         injecting[owner] = True
-        injects |= injecting & (_state_draw(block, s) < share32)
+        injects |= injecting & _has_state(block, s, share32)
     return _Risks(np.minimum(overdose32, chance.ONE_32), injects)
 
 
@@ -101,7 +100,7 @@ def _left(block: Block, left_q16: I64) -> I64:
     """Return what is left of a hazard (people,) for people in a service, by its kind."""
     people = block.people
     is_in = people["service_until"] > block.day
-    return np.where(is_in, left_q16[people["service_kind"].astype(np.int64)], 65536)
+    return np.where(is_in, left_q16[people["service_kind"].astype(np.int64)], chance.Q16)
 
 
 def _log(block: Block, rows: I64, kind: int) -> None:

@@ -14,7 +14,7 @@ from decrimsim import chance
 from decrimsim.engine.block import Block
 from decrimsim.engine.course import by_law
 from decrimsim.engine.demand import count_cases
-from decrimsim.engine.lines import count_for_review
+from decrimsim.engine.in_force import count_for_review
 from decrimsim.engine.places import KIND_BITS, suitable
 from decrimsim.engine.policing import Finds
 from decrimsim.engine.standing import Standing, standing_facts, standing_of
@@ -74,9 +74,9 @@ def judge(block: Block, finds: Finds) -> Consequences:
     """Classify the finds under each of their laws, decide the cases, log them."""
     tiers = block.course.laws.classify(finds.measured_ug, finds.pure_ug, finds.units, finds.form.astype(np.int8))
     service = suitable(block, finds.people)
-    find, law, laws = _alike(block, finds, tiers, service)
+    find, law, laws, standing = _alike(block, finds, tiers, service)
     tier = tiers[find, law].astype(np.int64)
-    facts = facts_of(block, finds, find, law, tier, standing_of(block, finds.people[find], law), service)
+    facts = facts_of(block, finds, find, law, tier, standing, service)
     draws, bits = block.uniforms([(process, 0) for process in (*STAGES, *DELAYS)], block.people["scramble"][finds.people])
     quantile16 = {name: chance.index16(bits[len(STAGES) + i])[find] for i, name in enumerate(DELAYS)}
     decided = decide(facts, block.setup.practice, draws[: len(STAGES), find], quantile16)
@@ -93,20 +93,21 @@ def judge(block: Block, finds: Finds) -> Consequences:
     return _consequences(block, find, laws, facts, decided)
 
 
-def _alike(block: Block, finds: Finds, tiers: npt.NDArray[np.int16], service: I64) -> tuple[I64, I64, Bool]:
+def _alike(block: Block, finds: Finds, tiers: npt.NDArray[np.int16], service: I64) -> tuple[I64, I64, Bool, Standing]:
     """Return the cases: laws that say the same of a find, of a person with the same records, are one case.
 
-    Returns the find of each case (cases,), one law that stands for all (cases,), and the laws (cases, laws).
+    Returns the find of each case (cases,), one law that stands for all (cases,), the laws (cases, laws), and what stands beside the record
+    (cases,).
     """
     find, law = np.nonzero(finds.laws)
     records = block.people["records"][finds.people[find], law]
-    standing = standing_of(block, finds.people[find], law).key()
-    lines = block.course.lines.rules[law], block.course.place_q16[law, service[find]]
-    matrix = np.ascontiguousarray(np.column_stack([find, tiers[find, law], *lines, records, standing]).astype(np.int64))
+    standing = standing_of(block, finds.people[find], law)
+    lines = block.course.in_force.rules[law], block.course.place_q16[law, service[find]]
+    matrix = np.ascontiguousarray(np.column_stack([find, tiers[find, law], *lines, records, standing.key()]).astype(np.int64))
     _, first, case = np.unique(matrix.view(np.dtype((np.void, matrix.itemsize * matrix.shape[1]))).ravel(), return_index=True, return_inverse=True)
     laws = np.zeros((len(first), block.setup.n_laws), bool)
     laws[case, law] = True
-    return find[first], law[first], laws
+    return find[first], law[first], laws, standing.at(first)
 
 
 def facts_of(block: Block, finds: Finds, find: I64, law: I64, tier: I64, standing: Standing, service: I64) -> Facts:
@@ -163,7 +164,7 @@ def facts_of(block: Block, finds: Finds, find: I64, law: I64, tier: I64, standin
         max_possession_days=laws.max_prison_possession_days[law, tier].astype(np.int64),
         max_supply_days=laws.max_prison_supply_days[law, tier].astype(np.int64),
         service=service[find],
-        place=block.course.place_q16[law, service[find]] / 65536.0,
+        place=block.course.place_q16[law, service[find]] / chance.Q16,
         drop_out=laws.drop_out[law].astype(np.int64),
         drop_out_max_days=laws.drop_out_max_days[law].astype(np.int64),
         is_seizable=regulated & laws.seize[law, tier],
@@ -238,7 +239,7 @@ def _consequences(block: Block, find: I64, laws: Bool, facts: Facts, decided: De
     goes_in = served > 0
     prison_from = np.where(goes_in, falls, 0)
     starts = columns["referral"] >= REFERRAL.index("started")
-    service_from = np.where(starts, day + max(practice.wait, 1), 0)
+    service_from = np.where(starts, day + practice.wait, 0)
     service = columns["service"].astype(np.int64)
     convicted = columns["verdict"] >= VERDICT.index("possession")
     return Consequences(

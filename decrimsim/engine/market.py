@@ -17,12 +17,11 @@ from decrimsim.engine.records import lose_home, lose_job, put_on_record, take_of
 from decrimsim.engine.rows import ranges
 from decrimsim.engine.schedule import CUSTODY, HOME, JOB, RECORD, SERVICE, UNRECORD, WAKE
 from decrimsim.engine.seasons import access_in_shortage, buying_bits, buying_day_factors, shortage_factors
+from decrimsim.engine.stock import BULK, LOCKDOWN, PAYDAY, RAID, REMOTE, SHORTAGE, SOCIAL, add_to_own
 from decrimsim.engine.substitution import substitute
 from decrimsim.kernels import behaviour
-from decrimsim.schema import REASONS
 
 I64 = npt.NDArray[np.int64]
-BULK, SOCIAL, REMOTE, LOCKDOWN, RAID, ONLINE, PAYDAY, SHORTAGE, COPPING = (1 << i for i in range(len(REASONS)))
 BUYS_MORE, STOPS_BUYING = 0, 1
 
 
@@ -195,10 +194,9 @@ def _buy_own(block: Block, buyers: I64) -> None:
 
 
 def take_home(block: Block, rows: I64, size: I64, flags: I64 | int) -> None:
-    """Add a purchase to the own stock of some habits, with its reasons; what is left of earlier reasons goes with what is left of the stock."""
+    """Add a purchase to the own stock of some habits, with its reasons."""
     habits = block.habits
-    habits["reasons"][rows] = np.where(habits["own_ug"][rows] > 0, habits["reasons"][rows], 0) | flags
-    habits["own_ug"][rows] += size
+    add_to_own(block, rows, size, flags)
     habits["bought_own_ug"][rows] = size
     habits["bought_ug"][rows] += size
     habits["n_purchases"][rows] += 1

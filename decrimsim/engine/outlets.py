@@ -9,10 +9,8 @@ import numpy as np
 
 from decrimsim import chance
 from decrimsim.engine.block import NEVER_DAY, Block
+from decrimsim.engine.stock import BULK, COPPING, ONLINE, add_to_own
 from decrimsim.kernels.behaviour import purchase, to_steps
-from decrimsim.schema import REASONS
-
-BULK, ONLINE, COPPING = (1 << REASONS.index(name) for name in ("bulk", "online", "copping"))
 
 
 def deliver(block: Block) -> None:
@@ -27,10 +25,8 @@ def deliver(block: Block) -> None:
     is_lost = chance.low32(block.bits("day.parcel", habits["scramble"][at], 1)).astype(np.int64) < online.lost32
     habits["bought_ug"][at] += size
     habits["lost_ug"][at[is_lost]] += size[is_lost]
-    home, size = at[~is_lost], size[~is_lost]
-    flags = ONLINE | np.where(block.people["is_bulk_buyer"][habits["owner"][home]], BULK, 0)
-    habits["reasons"][home] = np.where(habits["own_ug"][home] > 0, habits["reasons"][home], 0) | flags
-    habits["own_ug"][home] += size
+    home = at[~is_lost]
+    add_to_own(block, home, size[~is_lost], ONLINE | np.where(block.people["is_bulk_buyer"][habits["owner"][home]], BULK, 0))
     habits["parcel_ug"][at] = 0
     habits["parcel_day"][at] = NEVER_DAY
 

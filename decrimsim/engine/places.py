@@ -12,12 +12,12 @@ import numpy as np
 import numpy.typing as npt
 
 from decrimsim import chance
+from decrimsim.chance import Q16, q16
 from decrimsim.engine.rows import ranges
 from decrimsim.engine.schedule import PERIOD, SERVICE
 from decrimsim.scenario.model import Scenario
 from decrimsim.schema import SERVICES
 from decrimsim.units import minor
-from decrimsim.world import q16
 
 if TYPE_CHECKING:
     from decrimsim.engine.block import Block
@@ -61,13 +61,13 @@ class ServiceNumbers:
 
 def service_numbers(scenario: Scenario) -> ServiceNumbers | None:
     """Return services as numbers, or None where the scenario says nothing of them."""
-    services = getattr(scenario, "services", None)
+    services = scenario.services
     if services is None:
         return None
     kinds = [services.kinds.get(name) for name in SERVICES]
     substances = list(scenario.substances)
     is_for = [[kind is not None and (not kind.substances or s in kind.substances) for s in substances] for kind in kinds]
-    use_left = [[65536 - (round(kind.use_reduction.value * 65536) if kind and mine else 0) for mine in row] for kind, row in zip(kinds, is_for, strict=True)]
+    use_left = [[Q16 - (q16(kind.use_reduction.value) if kind and mine else 0) for mine in row] for kind, row in zip(kinds, is_for, strict=True)]
     entry, money = services.self_entry, services.redirection
     fear = entry.avoidance if entry else None
 
@@ -77,13 +77,13 @@ def service_numbers(scenario: Scenario) -> ServiceNumbers | None:
     return ServiceNumbers(
         is_there=np.array([kind is not None for kind in kinds]),
         places_per_million=numbers("places", 1000),
-        first_free_q16=numbers("first_free", 65536),
+        first_free_q16=numbers("first_free", Q16),
         duration=numbers("duration"),
         finish=np.array([kind.finish.value if kind else 0.0 for kind in kinds]),
         place_day_minor=np.array([minor(kind.place_day.value) if kind else 0 for kind in kinds], np.int64),
         use_left_q16=np.array(use_left, np.int64),
-        overdose_left_q16=65536 - numbers("overdose_reduction", 65536),
-        infection_left_q16=65536 - numbers("infection_reduction", 65536),
+        overdose_left_q16=Q16 - numbers("overdose_reduction", Q16),
+        infection_left_q16=Q16 - numbers("infection_reduction", Q16),
         weight=numbers("share", 1024),
         is_for_substance=np.array(is_for, bool),
         only_dependent=np.array([kind is not None and kind.only_dependent for kind in kinds]),
@@ -95,12 +95,11 @@ def service_numbers(scenario: Scenario) -> ServiceNumbers | None:
     )
 
 
-def use_left_q16(scenario: Scenario) -> I64:
+def use_left_q16(scenario: Scenario, services: ServiceNumbers | None) -> I64:
     """Return use in a service against usual (kinds, substances); without a section on services all are alike."""
-    services = service_numbers(scenario)
     if services is not None:
         return services.use_left_q16
-    left = 65536 - round(scenario.practice.referral.use_reduction.value * 65536)
+    left = Q16 - q16(scenario.practice.referral.use_reduction.value)
     return np.full((len(SERVICES), len(scenario.substances)), left, np.int64)
 
 

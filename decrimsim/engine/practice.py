@@ -10,17 +10,16 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from decrimsim import chance
+from decrimsim.chance import q16
 from decrimsim.engine.places import ServiceNumbers
-from decrimsim.engine.practice_more import more_numbers
+from decrimsim.engine.practice_more import more_numbers, pair
 from decrimsim.kernels.decisions import PracticeNumbers
 from decrimsim.kernels.street import StreetNumbers
 from decrimsim.parameters import Probability
 from decrimsim.scenario.model import Scenario
-from decrimsim.scenario.patrol import ByOffence
 from decrimsim.scenario.practice import Belief, PolicePractice, Practice
 from decrimsim.schema import EFFECTS, ROUTES, SERVICES
 from decrimsim.units import minor
-from decrimsim.world import q16
 
 
 def discretion_of(scenario: Scenario) -> float:
@@ -54,13 +53,13 @@ def practice_numbers(practice: Practice, *, discretion: float = 1.0, services: S
         caution=police.caution.value * discretion,
         notice=police.notice.value,
         panel=police.panel.value,
-        arrest=_pair(police.arrest),
-        bail=_pair(court.bail_refused),
+        arrest=pair(police.arrest),
+        bail=pair(court.bail_refused),
         prior_factor=court.prior_factor.value,
         keep=_belief(prosecutor.belief),
-        drop=_pair(prosecutor.drop),
+        drop=pair(prosecutor.drop),
         divert=prosecutor.divert.value,
-        withdraw=_pair(court.withdraw),
+        withdraw=pair(court.withdraw),
         plead_possession=court.plead_possession.value,
         plead_supply=np.array(court.plead_supply.numbers()),
         plead_down=np.array(court.plead_down.numbers()),
@@ -92,7 +91,7 @@ def practice_numbers(practice: Practice, *, discretion: float = 1.0, services: S
         has_places=services is not None,
         start=services.start if services else referral.start.value,
         finish=services.finish if services else np.full(len(SERVICES), referral.finish.value),
-        wait=round(referral.wait.value),
+        wait=max(round(referral.wait.value), 1),
         duration=services.duration if services else np.full(len(SERVICES), round(referral.duration.value), np.int64),
         **more_numbers(practice),
     )
@@ -107,11 +106,11 @@ def _street(police: PolicePractice) -> StreetNumbers:
         disparity=training.disparity.value if training else 1.0,
         guideline=guidelines.followed.value if guidelines else None,
         guideline_evidence=guidelines.evidence.value if guidelines else 0.0,
-        bribe=_pair(bribery.demanded) if bribery else None,
+        bribe=pair(bribery.demanded) if bribery else None,
         pays=bribery.paid.value if bribery else 0.0,
         bribe_minor=minor(bribery.amount.value) if bribery else 0,
         keeps_drugs=bribery.drugs_kept.value if bribery else 0.0,
-        held=_pair(holding.held) if holding else None,
+        held=pair(holding.held) if holding else None,
         held_days=max(round(holding.days.value), 1) if holding else 0,
         arrest_violence=police.violence.arrest.value if police.violence else None,
     )
@@ -119,10 +118,6 @@ def _street(police: PolicePractice) -> StreetNumbers:
 
 def _values(parameters: Iterable[Probability | None]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     return np.array([parameter.value if parameter else 0.0 for parameter in parameters])
-
-
-def _pair(by_offence: ByOffence) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    return np.array([by_offence.possession.value, by_offence.supply.value])
 
 
 def _belief(belief: Belief) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:

@@ -11,13 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from decrimsim import chance
+from decrimsim.chance import q16
 from decrimsim.kernels.decisions import numbers as k
+from decrimsim.parameters import ByOffence
 from decrimsim.scenario import courts
 from decrimsim.scenario import sanctions as besides
-from decrimsim.scenario.courts import OffenceChance
 from decrimsim.scenario.practice import Practice
 from decrimsim.schema import SANCTIONS
-from decrimsim.world import q16
 
 F64 = npt.NDArray[np.float64]
 
@@ -33,15 +33,16 @@ def more_numbers(practice: Practice) -> dict[str, Any]:
         "reports_only": p.police_reports.share.value if p.police_reports else None,
         "granted": p.precedent.granted.value if p.precedent else None,
         "sentencing_range": p.sentencing_range.kept.value if p.sentencing_range else None,
-        "appeal": k.AppealNumbers(_pair(p.appeal.file), _pair(p.appeal.succeed), round(p.appeal.delay.value)) if p.appeal else None,
+        "appeal": k.AppealNumbers(pair(p.appeal.file), pair(p.appeal.succeed), round(p.appeal.delay.value)) if p.appeal else None,
         "sanctions": _sanctions(p.sanctions) if p.sanctions else None,
-        "records": k.RecordNumbers(_pair(p.records.job_loss), _pair(p.records.home_loss)) if p.records else None,
+        "records": k.RecordNumbers(pair(p.records.job_loss), pair(p.records.home_loss)) if p.records else None,
         "appointments": k.AppointmentNumbers(p.appointments.again.value, p.appointments.attend.value) if p.appointments else None,
         "payment": k.PaymentNumbers(p.payment.plan.value, p.payment.kept.value, p.payment.hardship_factor.value) if p.payment else None,
     }
 
 
-def _pair(by_offence: OffenceChance) -> F64:
+def pair(by_offence: ByOffence) -> F64:
+    """Return a chance for possession and for supply (2,)."""
     return np.array([by_offence.possession.value, by_offence.supply.value])
 
 

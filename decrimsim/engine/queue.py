@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from decrimsim.chance import Q16, q16
 from decrimsim.scenario.model import Scenario
 from decrimsim.schema import NEGOTIATION, PROSECUTOR
-from decrimsim.world import Q16, q16
 
 I64 = npt.NDArray[np.int64]
 

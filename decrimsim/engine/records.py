@@ -13,7 +13,6 @@ import numpy.typing as npt
 from decrimsim import chance
 from decrimsim.engine.rows import ranges
 from decrimsim.engine.strikes import remember
-from decrimsim.population import Draws
 from decrimsim.world import ALL
 
 if TYPE_CHECKING:
@@ -36,8 +35,7 @@ def first_records(setup: Setup, replicate: int, person: I64, had_conviction: Boo
     section = setup.scenario.practice.expungement
     if section is None:
         return records
-    laws, draws = setup.laws, Draws(setup.seed, replicate)
-    asks = draws.under("people.expunge", chance.scrambled(person), chance.chance32(section.on_request.value))
+    laws, asks = setup.laws, _asks(setup, replicate, chance.scrambled(person))
     clears = laws.expunge_before[None, :] & ((laws.expunge_how == 1)[None, :] | ((laws.expunge_how == 2)[None, :] & asks[:, None]))
     clears &= ~had_supply[:, None] | laws.expunge_supply[None, :]
     records[clears] = 0
@@ -56,11 +54,12 @@ def cleared_on(setup: Setup, law: I64, day: I64, is_supply: Bool, asks: Bool) ->
 
 def who_asks(block: Block, rows: I64) -> Bool:
     """Return who of some rows of people asks to have a record cleared: the same people all along."""
-    section = block.setup.scenario.practice.expungement
-    if section is None:
-        return np.zeros(len(rows), bool)
-    key = chance.key(block.setup.seed, block.replicate, "people.expunge", chance.ALWAYS)
-    return chance.low32(chance.raw(key, block.people["scramble"][rows])).astype(np.int64) < chance.chance32(section.on_request.value)
+    return _asks(block.setup, block.replicate, block.people["scramble"][rows])
+
+
+def _asks(setup: Setup, replicate: int, who: chance.U64) -> Bool:
+    section = setup.scenario.practice.expungement
+    return chance.Draws(setup.seed, replicate).under("people.expunge", who, chance.chance32(section.on_request.value) if section else 0)
 
 
 def put_on_record(block: Block, rows: I64, law: I64, is_supply: Bool) -> None:

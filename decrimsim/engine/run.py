@@ -88,7 +88,7 @@ def block_tables(block: Block, course: Course | None = None) -> ReplicateTables:
 
     course  whose periods these tables tell as well: that of all blocks stands in the tables of the first
     """
-    log = block.log | {"periods": course.log if course else [], "revisions": course.lines.log if course else []}
+    log = block.log | {"periods": course.log if course else [], "revisions": course.in_force.log if course else []}
     tables = {name: _closed(name, rows, block.setup.n_laws) for name, rows in log.items()}
     return ReplicateTables(
         replicate=block.replicate,

@@ -89,14 +89,14 @@ def _asking(block: Block, rows: I64, seeks: Bool, own_laws: Bool) -> Asking:
     fear32 = services.avoid32[block.setup.laws.own_use_offence[:, 0].astype(np.int64)]
     avoids = (chance.low32(block.bits("service.avoid", who)).astype(np.int64)[:, None] < fear32) & (way == SELF)
     draws, _ = block.uniforms([("service.place", 0), ("service.start", 0), ("service.finish", 0)], who)
-    place = draws[0][:, None] < course.place_q16[np.arange(kind.shape[1]), kind] / 65536.0
+    place = draws[0][:, None] < course.place_q16[np.arange(kind.shape[1]), kind] / chance.Q16
     starts, finishes = (draws[1] < services.start)[:, None], draws[2][:, None] < services.finish[kind]
     end = np.where(finishes, FINISHED, DROPPED_OUT)
     end = np.where(starts, end, NO_SHOW)
     end = np.where(place, end, WAITING)
     end = np.where(avoids, AVOIDED, end)
     quantile = chance.index16(block.bits("service.stay", who, 1))[:, None]
-    begins = block.day + max(block.setup.practice.wait, 1)
+    begins = block.day + block.setup.practice.wait
     until = np.where(end >= DROPPED_OUT, begins + stay_days(services.duration[kind], end == FINISHED, np.broadcast_to(quantile, kind.shape)), 0)
     return Asking(rows, kind, way, end, until)
 
@@ -123,5 +123,5 @@ def _begin(block: Block, asking: Asking) -> None:
     stays = stay[which, law]
     some = stays > 0
     rows = rows_in(block, asking.rows[which[some]], circle[some])
-    begins = np.full(len(rows), block.day + max(block.setup.practice.wait, 1))
+    begins = np.full(len(rows), block.day + block.setup.practice.wait)
     block.schedule.add(begins, rows, SERVICE, stays[some])

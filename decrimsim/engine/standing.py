@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from decrimsim.chance import q16
 from decrimsim.engine.records import RECORDS
 from decrimsim.engine.strikes import BIT, effects_of
 from decrimsim.law import CompiledLaws
-from decrimsim.world import q16
 
 if TYPE_CHECKING:
     from decrimsim.engine.block import Block

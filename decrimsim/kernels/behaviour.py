@@ -8,9 +8,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from decrimsim.chance import ONE_32
+
 I64 = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]
-ONE_32 = 2**32
 
 
 def dose(*, factor_q16: I64, usual_ug: I64, is_binge: Bool, binge_q16: I64, unit_ug: I64) -> I64:

@@ -186,7 +186,7 @@ class _Watch:
     def look(self, bought_ug: Int) -> None:
         """Count today's stocks and purchases."""
         habits = self.block.habits
-        stock = habits["own_ug"] + habits["circle_ug"] + habits["sale_ug"]
+        stock = habits["own_ug"] + habits["circle_ug"] + habits["sale_ug"] + habits["other_ug"]
         reasons = habits["reasons"].astype(np.int64)
         np.maximum(self.peak, stock, out=self.peak)
         held = np.flatnonzero(stock > 0)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from decrimsim.chance import Q16
 from decrimsim.law import CompiledLaws
 from decrimsim.measures import cost, groups, holdings, rows
 from decrimsim.measures.details import Details, details
@@ -141,7 +142,7 @@ def _revisions(tables: ReplicateTables, law: int) -> tuple[Revision, ...]:
     """Return the revisions of a law by its review clause, in order."""
     told = tables.revisions.for_law(law)
     rows = zip(told["day"].tolist(), told["factor_q16"].tolist(), told["metric"].tolist(), strict=True)
-    return tuple((day, factor / 65536, REVIEW_METRICS[metric]) for day, factor, metric in rows)
+    return tuple((day, factor / Q16, REVIEW_METRICS[metric]) for day, factor, metric in rows)
 
 
 def _positions(identities: npt.NDArray[np.generic], wanted: Int) -> Int:

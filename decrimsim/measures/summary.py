@@ -17,7 +17,7 @@ from decrimsim.measures.indicators import INDICATORS
 from decrimsim.measures.pairing import Pairing, pairing_of
 from decrimsim.measures.readings import details_json
 from decrimsim.measures.replicate import ReplicateMeasures
-from decrimsim.scenario.model import Scenario
+from decrimsim.scenario.model import Mode, Scenario
 from decrimsim.schema import CUTS, OUTCOMES, RUNGS
 from decrimsim.statistics import Estimate, count_of, difference_of, frechet, mean_of, ratio_of
 from decrimsim.units import MINOR_PER_MAJOR
@@ -52,7 +52,7 @@ class Settings:
     days: int
     replicates: int
     seed: int
-    mode: str
+    mode: Mode
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,7 @@ from __future__ import annotations
 
 from pydantic import model_validator
 
-from decrimsim.parameters import Count, Days, Model, Probability, Ratio
-
-
-class OffenceChance(Model):
-    """One chance for possession and one for supply."""
-
-    possession: Probability
-    supply: Probability
+from decrimsim.parameters import ByOffence, Count, Days, Model, Probability, Ratio
 
 
 class Assessment(Model):
@@ -102,8 +95,8 @@ class SentencingRange(Model):
 class Appeal(Model):
     """People convicted by a court may appeal; a successful appeal removes the conviction and ends prison."""
 
-    file: OffenceChance
-    succeed: OffenceChance
+    file: ByOffence
+    succeed: ByOffence
     """an appeal that was filed succeeds"""
     delay: Days
     """from the verdict to the appeal's decision"""

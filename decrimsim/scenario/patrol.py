@@ -7,14 +7,7 @@ from __future__ import annotations
 
 from pydantic import model_validator
 
-from decrimsim.parameters import Amount, Days, Hours, Model, Money, PerPersonYear, Probability, Ratio
-
-
-class ByOffence(Model):
-    """One chance for possession and one for supply."""
-
-    possession: Probability
-    supply: Probability
+from decrimsim.parameters import Amount, ByOffence, Days, Hours, Model, Money, PerPersonYear, Probability, Ratio
 
 
 class OfficerHours(Model):

@@ -9,9 +9,9 @@ import itertools
 
 from pydantic import model_validator
 
-from decrimsim.parameters import Days, LogSd, Model, Money, PerPersonYear, PerThousandHours, PerThousandPurchases, Probability, Ratio
+from decrimsim.parameters import ByOffence, Days, LogSd, Model, Money, PerPersonYear, PerThousandHours, PerThousandPurchases, Probability, Ratio
 from decrimsim.scenario.courts import Appeal, Assessment, CourtQueue, DiversionConditions, PoliceReports, Precedent, Representation, SentencingRange
-from decrimsim.scenario.patrol import Bribery, ByOffence, Guidelines, HoldingCell, OfficerHours, Strategies, Training, Venue, Violence
+from decrimsim.scenario.patrol import Bribery, Guidelines, HoldingCell, OfficerHours, Strategies, Training, Venue, Violence
 from decrimsim.scenario.sanctions import Appointments, Expungement, Payment, RecordEffects, RepeatRules, SanctionCosts, Sanctions
 from decrimsim.schema import EFFECTS, SUPPLY_EVIDENCE
 

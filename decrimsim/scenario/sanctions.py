@@ -5,8 +5,7 @@ Level 3. Every section is optional; a world that does not describe one is a worl
 
 from __future__ import annotations
 
-from decrimsim.parameters import Days, LogSd, Model, Money, Probability, Ratio
-from decrimsim.scenario.courts import OffenceChance
+from decrimsim.parameters import ByOffence, Days, LogSd, Model, Money, Probability, Ratio
 from decrimsim.schema import SANCTIONS
 
 
@@ -64,8 +63,8 @@ class Payment(Model):
 class RecordEffects(Model):
     """What a conviction does beyond the sentence: stops as of people with a conviction, a job and a home lost."""
 
-    job_loss: OffenceChance
-    home_loss: OffenceChance
+    job_loss: ByOffence
+    home_loss: ByOffence
     """the person has no safe home any more: longer in public, with everything along"""
     income: Ratio
     """what the purse affords after the loss of the job, against before; at most 1"""

@@ -5,7 +5,6 @@ Level 3.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import Any
@@ -60,7 +59,7 @@ def effective(scenario: Scenario) -> Scenario:
                 if _fits(path, pattern):
                     _set(data, path.split("."), known[path].varied(number).model_dump(mode="json"))
     data["switches"] = {}
-    return validated(json.loads(json.dumps(data)), _where, {})
+    return validated(data, _where, {})
 
 
 def _is_described(scenario: Scenario, switch: Switch) -> bool:

@@ -123,7 +123,7 @@ def chances_of(scenario: Scenario, person: Person, *, is_convicted: bool, is_hom
         way = police.strategies.known[police.strategies.chosen]
         for channel in chances:
             chances[channel] = chances[channel] * getattr(way, channel).value
-            if person.has_no_safe_home and channel != "warrant":
+            if is_homeless and channel != "warrant":
                 chances[channel] = chances[channel] * way.no_safe_home.value
     for place in ("events", "transport"):
         venue = getattr(police, place)

@@ -148,6 +148,7 @@ class PracticeNumbers:
     finish: F64
     """(services,) by kind of service, in the order of schema.SERVICES"""
     wait: int
+    """days from a find, or from asking, to the first day in a service; at least one"""
     duration: I64
     """(services,)"""
     returned: float | None

@@ -115,7 +115,7 @@ def decide(f: Facts, n: PracticeNumbers, u: F64, quantile16: dict[str, I64]) -> 
     prison_days = np.where(is_jailed, np.maximum(prison_days, jail_days), prison_days)
     fine_back = (left == DROP_OUT.index("sanctioned")) & (notice == NOTICE.index("waived"))
     fine_minor = np.where(fine_back, f.notice_fine_minor, fine_minor)
-    closed = np.where(is_returned, np.maximum(closed, max(n.wait, 1) + days_in_service), closed)
+    closed = np.where(is_returned, np.maximum(closed, n.wait + days_in_service), closed)
     columns: dict[str, npt.NDArray[Any]] = {
         "line": line,
         "police": police,

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from decrimsim.chance import q16
 from decrimsim.law import CompiledLaws, Law, compile_laws
 from decrimsim.law.review import Review, review_of, revised
 from decrimsim.schema import EFFECTS, POLICE, PROSECUTOR, REVIEW_METRICS, ROLES
-from decrimsim.world import q16
 
 I64 = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]
@@ -50,7 +50,7 @@ def rules_of_law(laws: CompiledLaws) -> I64:
 
 
 @dataclass
-class Lines:
+class InForce:
     """The laws in force under each of which a run goes on, with what was counted since the last review of each."""
 
     laws: tuple[Law, ...]

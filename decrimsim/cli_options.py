@@ -1,0 +1,61 @@
+"""Options that several commands share, and what they stand for.
+
+Level 8. Uses the public names only.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+import decrimsim as ds
+from decrimsim.cli_words import switches_of
+
+ScenarioArgument = Annotated[str, typer.Argument(metavar="SCENARIO", help="A shipped scenario ('nsw') or a file.")]
+LawOption = Annotated[
+    list[str] | None,
+    typer.Option("--law", metavar="LAW", help="A candidate law: a shipped name, NAME@DATE or a file. Repeat for more. Replaces the scenario's candidates."),
+]
+CHANGE_HELP = "One more candidate: the baseline law with this change, such as tables.traffickable.mdma=1g. Repeat for more changes in that candidate."
+ChangeOption = Annotated[list[str] | None, typer.Option("--change", metavar="PATH=VALUE", help=CHANGE_HELP)]
+PeopleOption = Annotated[int | None, typer.Option("--people", help="Simulated people in each replicate.")]
+DaysOption = Annotated[int | None, typer.Option("--days", help="Days in which encounters happen.")]
+ReplicatesOption = Annotated[int | None, typer.Option("--replicates", help="How often the whole is repeated, with new people and new luck.")]
+SeedOption = Annotated[int | None, typer.Option("--seed", help="The same seed gives the same results.")]
+WorkersOption = Annotated[int | None, typer.Option("--workers", help="Processes; all processors when not given. The results are the same for any number.")]
+ModeOption = Annotated[
+    str | None, typer.Option("--mode", metavar="open|closed", help="closed: custody, seizure and services change what people do next; open: they do not.")
+]
+SwitchOption = Annotated[
+    list[str] | None,
+    typer.Option("--switch", metavar="NAME=on|off", help="Turn a mechanism on or off; 'decrimsim show SCENARIO' lists them. Repeat for more."),
+]
+PrecisionOption = Annotated[
+    float | None,
+    typer.Option(
+        "--precision",
+        help="Go on, ten replicates at a time, until the 95 % interval of the net change charged with supply is at most this wide to each side, per 1,000 people; at most 1,000 replicates.",
+    ),
+]
+OutOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Also write report.html, plots, tables and a manifest into this folder.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object to standard output.")]
+
+
+def world_of(scenario: str, switch: list[str] | None) -> ds.Scenario:
+    """Return the scenario with the mechanisms turned on and off that --switch names."""
+    return ds.with_switches(ds.load(scenario), switches_of(switch))
+
+
+def run_options(people: int | None, days: int | None, replicates: int | None, seed: int | None, workers: int | None, mode: str | None = None) -> dict[str, Any]:
+    """Return options of a run by their names in Python; all processors where no number is given."""
+    return {
+        "people": people,
+        "days": days,
+        "replicates": replicates,
+        "seed": seed,
+        "workers": (os.cpu_count() or 1) if workers is None else workers,
+        "mode": mode,
+    }
