@@ -33,6 +33,8 @@ REASONS = ("bulk", "social_supply", "remote", "lockdown", "raid", "online", "pay
 PURPOSES = ("own", "circle", "fund_own_use", "profit", "other")
 SERIOUSNESS = ("own", "circle", "other", "fund_own_use", "profit")
 """Purposes, the least serious first."""
+SHARED, SOLD = ("circle", "other"), ("fund_own_use", "profit")
+"""Purposes without gain, for which the law's rule on sharing decides, and sale."""
 
 EFFECTS = ("none", "personal", "indicative", "presumption", "conclusive")
 LINE = ("none", "administrative", "possession", "supply")

@@ -1,20 +1,19 @@
 """The command line: show, which tells what is in a scenario.
 
-Level 8. Uses the public names only.
+Level 8.
 """
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
 
 import decrimsim as ds
+from decrimsim.cli_words import print_json
 from decrimsim.scenario.describe import grade_counts
+from decrimsim.scenario.switched import STATE_WORDS
 from decrimsim.scenario.switches import SWITCHES
-
-STATES = {True: "on", False: "off", None: "not described"}
 
 
 def mount(app: typer.Typer) -> None:
@@ -31,16 +30,16 @@ def show(
     states = ds.switch_states(world)
     if as_json:
         facts = {"id": world.id, "title": world.title, "baseline": world.baseline, "candidates": list(world.candidates), "grades": grade_counts(world)}
-        print(json.dumps(facts | {"switches": {name: STATES[is_on] for name, is_on in states.items()}}, ensure_ascii=False))
+        print_json(facts | {"switches": {name: STATE_WORDS[is_on] for name, is_on in states.items()}})
         return
     counts = ", ".join(f"{n} {grade}" for grade, n in grade_counts(world).items())
     print(f"{world.title} ({world.id})\n{world.question}\n\n{world.summary}\n")
     print(f"Period      {world.period}\nBaseline    {world.baseline}\nCandidates  {', '.join(world.candidates)}")
     print(f"Settings    {world.run.people:,} people, {world.run.days} days, {world.run.replicates} replicates, seed {world.run.seed}, {world.run.mode} mode")
     print(f"Parameters  {len(world.parameters())} by evidence grade: {counts}\n")
-    print("Switches (--switch NAME=on or NAME=off with compare and curve)")
+    print("Switches (--switch NAME=on or NAME=off with the commands that simulate)")
     for name, is_on in states.items():
-        print(f"  {name:20} {STATES[is_on]:14} {SWITCHES[name].title}")
+        print(f"  {name:20} {STATE_WORDS[is_on]:14} {SWITCHES[name].title}")
     if world.limits:
         print("\nWhat this world leaves out")
         for limit in world.limits:

@@ -63,7 +63,15 @@ def fake_scenario(unit_cost: float = 12.34) -> SimpleNamespace:
     """Return as much of a scenario as measures need."""
     values = {name: unit_cost * (i + 1) for i, name in enumerate(COST_NAMES)}
     costs = SimpleNamespace(**{name: SimpleNamespace(value=value) for name, value in values.items()}, sanctions=None, unit=lambda event: values.get(event, 0.0))
-    return SimpleNamespace(people=SimpleNamespace(axes=AXES), substances=dict.fromkeys(SUBSTANCES), costs=costs, run=SimpleNamespace(days=365))
+    return SimpleNamespace(
+        people=SimpleNamespace(axes=AXES),
+        substances=dict.fromkeys(SUBSTANCES),
+        costs=costs,
+        run=SimpleNamespace(days=365),
+        services=None,
+        health=None,
+        practice=SimpleNamespace(police=SimpleNamespace(violence=None)),
+    )
 
 
 def fake_people(n_people: int, axes: dict[str, int] | None = None, n_substances: int = len(SUBSTANCES)) -> Columns:

@@ -12,7 +12,7 @@ from decrimsim.measures import measure
 from decrimsim.measures.indicators import INDICATORS
 from decrimsim.report.words import INDICATOR_WORDS
 from decrimsim.scenario.switched import effective, with_switches
-from decrimsim.schema import ENTRY_ENDS, POLICE, REFERRAL
+from decrimsim.schema import ENTRY_ENDS, POLICE, REFERRAL, SENTENCE
 from decrimsim.tables import Columns
 
 NAMES = ("nsw-deemed-supply", "gold-standard")
@@ -29,7 +29,7 @@ def indicators(*off: str) -> dict[str, Any]:
 def events(law: int) -> dict[str, Columns]:
     """Return the tables of a law."""
     tables = run(coupled(), laws(*NAMES))
-    return {name: getattr(tables, name).for_law(law) for name in ("cases", "entries", "periods", "health")}
+    return {name: getattr(tables, name).for_law(law) for name in ("encounters", "cases", "entries", "periods", "health")}
 
 
 def test_there_is_one_number_for_each_name_and_words_for_it() -> None:
@@ -38,9 +38,10 @@ def test_there_is_one_number_for_each_name_and_words_for_it() -> None:
 
 
 def test_an_indicator_is_null_where_its_module_is_off() -> None:
-    assert {name for name, value in indicators().items() if value is None} <= {"police_violence"}
+    assert {name for name, value in indicators().items() if value is None} == set()
     health = {"hiv_incidence", "tb_incidence", "hepatitis_c_incidence", "overdose_deaths"}
-    assert {name for name, value in indicators("health").items() if value is None} - {"police_violence"} == health
+    assert {name for name, value in indicators("health").items() if value is None} == health
+    assert indicators("violence")["police_violence"] is None
     assert indicators("services")["services_budget"] is None
     assert indicators("self_entry")["service_avoidance"] is None
 
@@ -52,6 +53,12 @@ def test_indicators_are_counts_of_rows() -> None:
         arrested = set(cases["person"][cases["police"] == POLICE.index("arrest")].tolist())
         began = set(cases["person"][(cases["referral"] >= REFERRAL.index("started")) & ~cases["is_compelled"]].tolist())
         began |= set(entries["person"][entries["end"] >= ENTRY_ENDS.index("dropped_out")].tolist())
+        met = events(law)["encounters"]
+        violent = {(p, d) for p, d, is_row in zip(met["person"].tolist(), met["day"].tolist(), met["is_violent"].tolist(), strict=True) if is_row}
+        violent |= {(p, d) for p, d, is_row in zip(cases["person"].tolist(), cases["day"].tolist(), cases["is_arrest_violent"].tolist(), strict=True) if is_row}
+        assert told["police_violence"][law] == len(violent) > met["is_violent"].sum()
+        held = (cases["detention_days"] > 0) | (cases["compulsory_days"] > 0) | (cases["sentence"] == SENTENCE.index("prison"))
+        assert told["imprisonment"][law] == len(set(cases["person"][held].tolist())) > 0
         assert told["arrests"][law] == len(arrested) > 0
         assert told["voluntary_access"][law] == len(began) > 0
         assert told["services_budget"][law] * 100 == events(law)["periods"]["spent_minor"].sum() > 0

@@ -196,7 +196,7 @@ def supply_by(truth: str, purpose: str, sharing_is_supply: bool) -> bool:
     """Return whether a holding with the main purpose is supply by a truth."""
     if truth == "guide":
         return purpose == "profit"
-    return purpose in ("fund_own_use", "profit") or (purpose == "circle" and sharing_is_supply)
+    return purpose in ("fund_own_use", "profit") or (purpose in ("circle", "other") and sharing_is_supply)
 
 
 def calls_of(tables: ReplicateTables, law: int, truth: str, sharing_is_supply: bool) -> np.ndarray:

@@ -21,11 +21,11 @@ from decrimsim.engine.standing import Standing, standing_facts, standing_of
 from decrimsim.engine.strikes import counted_as
 from decrimsim.kernels.decisions import Decided, Facts, decide
 from decrimsim.kernels.street import PAID
-from decrimsim.schema import APPEAL, POLICE, PURPOSES, REFERRAL, SANCTIONS, STAGES, VERDICT
+from decrimsim.schema import APPEAL, POLICE, PURPOSES, REFERRAL, SANCTIONS, SHARED, SOLD, STAGES, VERDICT
 
 I64 = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]
-SHARED, SOLD = ([PURPOSES.index(name) for name in names] for names in (("circle", "other"), ("fund_own_use", "profit")))
+IS_SHARED, IS_SOLD = ([PURPOSES.index(name) for name in names] for names in (SHARED, SOLD))
 DELAYS = ("prosecutor.delay", "court.delay", "sentence.days", "sanction.days", "service.stay")
 DEPORTED = 1 << SANCTIONS.index("deportation")
 GONE_DAYS = 36_500
@@ -124,7 +124,7 @@ def facts_of(block: Block, finds: Finds, find: I64, law: I64, tier: I64, standin
     regulated: Bool = np.asarray((held[find] & laws.regulated[law]).any(axis=1))
     own_use = np.where(regulated, laws.own_use_offence[law, tier], 0).astype(np.int64)
     repeats = regulated & (laws.repeat_counter[law] == 1) & (reports + 1 >= laws.repeat_at[law]) & (laws.repeat_effect[law] == 1)
-    shared, sold = finds.holding.ug[:, :, SHARED].sum(axis=(1, 2)) > 0, finds.holding.ug[:, :, SOLD].sum(axis=(1, 2)) > 0
+    shared, sold = finds.holding.ug[:, :, IS_SHARED].sum(axis=(1, 2)) > 0, finds.holding.ug[:, :, IS_SOLD].sum(axis=(1, 2)) > 0
     return Facts(
         effect=np.where(regulated, laws.effect[law, tier], 0).astype(np.int64),
         own_use_offence=own_use,

@@ -68,20 +68,24 @@ def has_sanction(cases: Columns, name: str) -> RowBool:
     return found
 
 
+def is_back_door(cases: Columns) -> RowBool:
+    """Return the rows (rows,) that became a conviction unheard: over an unpaid notice, a breached diversion or a drop-out."""
+    unheard = is_one_of(cases["notice"], NOTICE, "unpaid_convicted") | is_one_of(cases["diversion"], DIVERSION, "convicted")
+    return unheard | is_at_least(cases["drop_out"], DROP_OUT, "convicted")
+
+
 def case_events(cases: Columns) -> dict[str, RowInt]:
     """Return how often each row of cases costs each unit cost (stops, searches and finds come from encounters).
 
     A court counts once for a case that reached negotiation, and once for a notice, a diversion or a drop-out that became a conviction unheard.
     """
-    is_back_door = is_one_of(cases["notice"], NOTICE, "unpaid_convicted") | is_one_of(cases["diversion"], DIVERSION, "convicted")
-    is_back_door |= is_at_least(cases["drop_out"], DROP_OUT, "convicted")
     flags = {
         "arrest": is_one_of(cases["police"], POLICE, "arrest"),
         "caution": is_one_of(cases["police"], POLICE, "caution"),
         "notice": is_one_of(cases["police"], POLICE, "notice"),
         "panel": is_one_of(cases["police"], POLICE, "panel") | is_one_of(cases["prosecutor"], PROSECUTOR, "panel"),
         "prosecution": is_one_of(cases["prosecutor"], PROSECUTOR, "charge_possession", "charge_supply"),
-        "court": is_at_least(cases["negotiation"], NEGOTIATION, "withdrawn") | is_back_door,
+        "court": is_at_least(cases["negotiation"], NEGOTIATION, "withdrawn") | is_back_door(cases),
         "hearing": is_one_of(cases["negotiation"], NEGOTIATION, "contested"),
         "community_order": is_one_of(cases["sentence"], SENTENCE, "community_order"),
         "referral": is_at_least(cases["referral"], REFERRAL, "accepted"),

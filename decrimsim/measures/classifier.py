@@ -13,7 +13,7 @@ from decrimsim.law import CompiledLaws
 from decrimsim.measures import rows
 from decrimsim.measures.holdings import united
 from decrimsim.measures.people import sums
-from decrimsim.schema import EFFECTS, PURPOSES
+from decrimsim.schema import EFFECTS, PURPOSES, SHARED, SOLD
 from decrimsim.tables import Table
 
 Int = npt.NDArray[np.int64]
@@ -21,7 +21,7 @@ F64 = npt.NDArray[np.float64]
 Bool = npt.NDArray[np.bool_]
 
 TRUTHS = ("law", "guide")
-"""law: sale, and sharing where the law in force counts it as supply · guide: sale for profit only."""
+"""law: sale, and sharing or holding for another where the law in force counts sharing as supply · guide: sale for profit only."""
 CALL_STAGES = ("amount", "police", "prosecutor", "court")
 """amount: the law lets the amount point at supply · police treat it as supply · the charge is supply · convicted of supply."""
 CALLS = ("true_positive", "false_positive", "false_negative", "true_negative")
@@ -36,8 +36,8 @@ def truths(purpose: Int, sharing_is_supply: Bool | None) -> list[Bool | None]:
     purpose            (cases, laws)  main purpose, index into PURPOSES
     sharing_is_supply  (laws,)
     """
-    sale = purpose >= PURPOSES.index("fund_own_use")
-    by_law = None if sharing_is_supply is None else sale | ((purpose == PURPOSES.index("circle")) & sharing_is_supply)
+    sale, shared = (np.isin(purpose, [PURPOSES.index(name) for name in names]) for names in (SOLD, SHARED))
+    by_law = None if sharing_is_supply is None else sale | (shared & sharing_is_supply)
     return [by_law, purpose == PURPOSES.index("profit")]
 
 

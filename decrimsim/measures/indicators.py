@@ -6,17 +6,17 @@ three infections, so that there are ten numbers.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 
 from decrimsim.measures import rows
 from decrimsim.measures.people import Met, sums
-from decrimsim.schema import ENTRY_ENDS, HEALTH_EVENTS, POLICE, REFERRAL, SENTENCE
+from decrimsim.scenario.model import Scenario
+from decrimsim.schema import ENTRY_ENDS, ENTRY_WAYS, HEALTH_EVENTS, POLICE, REFERRAL, SENTENCE
 from decrimsim.tables import ReplicateTables, Table
 from decrimsim.units import MINOR_PER_MAJOR
 
+Bool = npt.NDArray[np.bool_]
 F64 = npt.NDArray[np.float64]
 Int = npt.NDArray[np.int64]
 Indicators = dict[str, F64 | None]
@@ -38,16 +38,16 @@ SHARES = ("service_avoidance",)
 """Indicators that are a share and not a count: they are not given per 1,000 people."""
 
 
-def indicators(tables: ReplicateTables, scenario: Any, cased: Met) -> Indicators:
+def indicators(tables: ReplicateTables, scenario: Scenario, cased: Met) -> Indicators:
     """Return every indicator (laws,), or None for one that is not simulated in this world.
 
     scenario  as it was simulated
     cased     the people who have a case
     """
-    services, health = getattr(scenario, "services", None), getattr(scenario, "health", None)
+    services, health, violence = scenario.services, scenario.health, scenario.practice.police.violence
     cases = tables.cases.columns
     arrested = cased.laws_where(rows.is_one_of(cases["police"], POLICE, "arrest"))
-    held = cased.laws_where(cases["is_detained"].astype(bool) | rows.is_one_of(cases["sentence"], SENTENCE, "prison"))
+    held = cased.laws_where((cases["detention_days"] > 0) | (cases["compulsory_days"] > 0) | rows.is_one_of(cases["sentence"], SENTENCE, "prison"))
     seeks_itself = services is not None and services.self_entry is not None
     return {
         "services_budget": _spent(tables.periods) if services is not None else None,
@@ -58,7 +58,7 @@ def indicators(tables: ReplicateTables, scenario: Any, cased: Met) -> Indicators
         "tb_incidence": _events(tables, "tuberculosis") if health is not None else None,
         "hepatitis_c_incidence": _events(tables, "hepatitis_c") if health is not None else None,
         "overdose_deaths": _events(tables, "overdose_death") if health is not None else None,
-        "police_violence": _violence(tables.encounters),
+        "police_violence": _violence(tables) if violence is not None else None,
         "service_avoidance": _avoidance(tables.entries) if seeks_itself else None,
     }
 
@@ -78,33 +78,36 @@ def _count(table: Table, is_row: npt.NDArray[np.bool_]) -> F64:
     return sums(is_row[:, None].astype(np.int64), table.flags())[:, 0].astype(np.float64)
 
 
+def _distinct(keys: list[Int], flags: list[Bool]) -> F64:
+    """Return how many distinct keys (laws,) have a true row (rows, laws) in one of several tables."""
+    _, at = np.unique(np.concatenate(keys), return_inverse=True)
+    some = np.zeros((int(at.max(initial=-1)) + 1, flags[0].shape[1]), bool)
+    np.logical_or.at(some, at, np.concatenate(flags))
+    return _people(some)
+
+
 def _voluntary(tables: ReplicateTables) -> F64:
     """Return people who began a service that nobody compelled them to: by referral, of their own accord or from the waiting list."""
     cases, entries = tables.cases, tables.entries
     began = rows.is_at_least(cases["referral"], REFERRAL, "started") & ~cases["is_compelled"].astype(bool)
     entered = entries["end"] >= DROPPED_OUT
-    person = np.concatenate([cases["person"][began], entries["person"][entered]])
-    flags = np.concatenate([cases.flags()[began], entries.flags()[entered]])
-    _, at = np.unique(person, return_inverse=True)
-    met = np.zeros((int(at.max(initial=-1)) + 1, flags.shape[1]), bool)
-    np.logical_or.at(met, at, flags)
-    return _people(met)
+    return _distinct([cases["person"][began], entries["person"][entered]], [cases.flags()[began], entries.flags()[entered]])
 
 
 def _events(tables: ReplicateTables, kind: str) -> F64:
     return _count(tables.health, tables.health["kind"] == HEALTH_EVENTS.index(kind))
 
 
-def _violence(encounters: Table) -> F64 | None:
-    """Return encounters with violence by police, where encounters say so."""
-    if "is_violent" not in encounters.columns:
-        return None
-    return _count(encounters, encounters["is_violent"].astype(bool))
+def _violence(tables: ReplicateTables) -> F64:
+    """Return encounters with violence or abuse by police: at the stop, or at the arrest that followed."""
+    found = [(table, table[column].astype(bool)) for table, column in ((tables.encounters, "is_violent"), (tables.cases, "is_arrest_violent"))]
+    keys = [(table["person"].astype(np.int64) * 2**31 + table["day"])[is_row] for table, is_row in found]
+    return _distinct(keys, [table.flags()[is_row] for table, is_row in found])
 
 
 def _avoidance(entries: Table) -> F64:
     """Return the share who stay away out of fear of police, of those who would seek a service of their own accord; 0 where nobody would."""
-    itself = entries["way"] == 0
+    itself = entries["way"] == ENTRY_WAYS.index("self")
     wanted = _count(entries, itself)
     share: F64 = _count(entries, itself & (entries["end"] == AVOIDED)) / np.maximum(wanted, 1)
     return share

@@ -20,7 +20,7 @@ from decrimsim.tables import Table
 Int = npt.NDArray[np.int64]
 Int32 = npt.NDArray[np.int32]
 
-HELD = ("detained", "detained_without_custody", "days_of_detained_without_custody", "fines_minor")
+HELD = ("detained", "detained_without_custody", "days_of_detained_without_custody", "fines_minor", "days_of_detained")
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +30,8 @@ class Process:
     opened     (laws, days)      cases that began on the day
     closed     (laws, days)      cases whose last decision fell on the day; later ones are pending
     times      (laws, 2, days + 1)  cases by days in process: resolved; and still pending on the last day
-    held       (laws, HELD)      people held before trial by case, those whose case ended without prison, their days; fines and notices to pay
+    held       (laws, HELD)      cases of people refused bail, those that ended without prison, their days; fines and notices to pay; days of the
+                                 first. Days in cells of people who were not refused bail are none of these.
     """
 
     opened: Int32
@@ -52,7 +53,8 @@ def process(cases: Table, days: int) -> Process:
     times = np.bincount((law * 2 + ~is_done) * (days + 1) + time, minlength=n_laws * 2 * (days + 1))
     detained = columns["is_detained"].astype(bool)
     free_end = detained & ~rows.is_one_of(columns["sentence"], SENTENCE, "prison")
-    held = np.stack([detained, free_end, free_end * columns["detention_days"].astype(np.int64), columns["fine_minor"].astype(np.int64)], axis=1)
+    days_held = columns["detention_days"].astype(np.int64)
+    held = np.stack([detained, free_end, free_end * days_held, columns["fine_minor"].astype(np.int64), detained * days_held], axis=1)
     return Process(
         opened.reshape(n_laws, days).astype(np.int32),
         closed.reshape(n_laws, days).astype(np.int32),

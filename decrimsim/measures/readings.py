@@ -18,7 +18,7 @@ from decrimsim.measures.causes import CAUSES
 from decrimsim.measures.classifier import CALL_STAGES, TRUTHS
 from decrimsim.measures.cost import AGENCIES
 from decrimsim.measures.mesh import meshes
-from decrimsim.schema import CUTS, OUTCOMES
+from decrimsim.schema import CUTS
 from decrimsim.statistics import Estimate, difference_of, mean_of, ratio_of
 from decrimsim.units import MINOR_PER_MAJOR
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 Int = npt.NDArray[np.int64]
 Row = dict[str, object]
 Count = Callable[["ReplicateMeasures"], object]
-_DETENTION = OUTCOMES.index("detention_days")
 BLACKSTONE = (1, 2, 5, 10)
 """How many people wrongly taken for suppliers weigh as much as one supplier who is missed."""
 WITHOUT_LAWS = "the measures were taken without the laws themselves"
@@ -186,7 +185,7 @@ def process_readings(summary: Summary, law: int) -> dict[str, Reading]:
         "mean_backlog": Reading(mean_of([one / days for one in total])) if days else Reading(None, "no day is simulated"),
         "pending_at_end": Reading(mean_of(last)),
         "detained": Reading(mean_of(held[0])),
-        "pretrial_days_per_detained": share([float(m.outcomes[law, _DETENTION]) for m in summary.measures], held[0], "nobody is held before trial"),
+        "pretrial_days_per_detained": share(held[4], held[0], "nobody is held before trial"),
         "detained_without_custody": share(held[1], held[0], "nobody is held before trial"),
         "pretrial_days_without_custody": Reading(mean_of(held[2])),
     }

@@ -14,8 +14,9 @@ import numpy.typing as npt
 from decrimsim.kernels.costs import RowBool, RowInt, has_sanction
 from decrimsim.kernels.costs import case_events as case_events
 from decrimsim.kernels.costs import is_at_least as is_at_least
+from decrimsim.kernels.costs import is_back_door as is_back_door
 from decrimsim.kernels.costs import is_one_of as is_one_of
-from decrimsim.schema import APPEAL, BRIBE, DIVERSION, DROP_OUT, EFFECTS, LINE, NEGOTIATION, NOTICE, PANEL, POLICE, PROSECUTOR, REFERRAL, SENTENCE, VERDICT
+from decrimsim.schema import APPEAL, BRIBE, DIVERSION, EFFECTS, LINE, NEGOTIATION, NOTICE, PANEL, POLICE, PROSECUTOR, REFERRAL, SENTENCE, VERDICT
 
 Columns = Mapping[str, npt.NDArray[Any]]
 
@@ -60,9 +61,7 @@ def case_outcomes(cases: Columns) -> dict[str, RowInt]:
         "assessments": cases["is_assessed"].astype(bool),
         "diversion_conditions": is_at_least(cases["diversion"], DIVERSION, "kept"),
         "diversion_breaches": is_at_least(cases["diversion"], DIVERSION, "breached"),
-        "back_door_convictions": is_one_of(cases["notice"], NOTICE, "unpaid_convicted")
-        | is_one_of(cases["diversion"], DIVERSION, "convicted")
-        | is_at_least(cases["drop_out"], DROP_OUT, "convicted"),
+        "back_door_convictions": is_back_door(cases),
         "unpaid_notices": is_at_least(cases["notice"], NOTICE, "unpaid"),
         "precedents_granted": is_one_of(cases["negotiation"], NEGOTIATION, "granted"),
         "appeals": is_at_least(cases["appeal"], APPEAL, "dismissed"),

@@ -113,7 +113,7 @@ def _different_net(tables: ReplicateTables, cased: Met, recorded: Bool, baseline
 
 def _back_door(tables: ReplicateTables, cased: Met, criminal: Bool, baseline: int) -> Int:
     """Return how many people (laws,) are convicted over an unpaid notice, a breached diversion or a drop-out, with nothing criminal under the baseline."""
-    unheard = cased.laws_where(rows.case_outcomes(tables.cases.columns)["back_door_convictions"] > 0)
+    unheard = cased.laws_where(rows.is_back_door(tables.cases.columns))
     counts: Int = (unheard & ~criminal[:, [baseline]]).sum(axis=0)
     return counts
 

@@ -16,6 +16,7 @@ from decrimsim.parameters import Amount, Param
 from decrimsim.report.versions import scenario_digest, versions
 from decrimsim.report.words import GRADE_WORDS, plain
 from decrimsim.scenario import switch_states
+from decrimsim.scenario.switched import STATE_WORDS
 from decrimsim.scenario.switches import SWITCHES
 from decrimsim.schema import BEHAVIOUR
 
@@ -113,8 +114,7 @@ def sensitivity_rows(sensitivity: Sensitivity, most: int = 10) -> list[Row]:
 
 def switch_rows(summary: Summary) -> list[Row]:
     """Return every mechanism with its state: on, off, or not described in this world."""
-    words = {True: "on", False: "off", None: "not described"}
-    return [{"name": name, "state": words[is_on], "title": SWITCHES[name].title} for name, is_on in switch_states(summary.scenario).items()]
+    return [{"name": name, "state": STATE_WORDS[is_on], "title": SWITCHES[name].title} for name, is_on in switch_states(summary.scenario).items()]
 
 
 def contribution_rows(contribution: Contribution) -> list[Row]:

@@ -21,13 +21,17 @@ from decrimsim.measures.readings import (
     thinning,
 )
 from decrimsim.measures.summary import Summary
+from decrimsim.report.frames import SMALLEST_CELL
 from decrimsim.report.words import CUT_WORDS, plain
 from decrimsim.schema import CUTS, OUTCOMES
 from decrimsim.statistics import Estimate, rounded, with_interval
 from decrimsim.units import format_ug
 
 Row = dict[str, Any]
-TRUTH_WORDS = {"law": "by the law in force: sale, and sharing where that law counts it as supply", "guide": "by the guide: only sale for profit is supply"}
+TRUTH_WORDS = {
+    "law": "by the law in force: sale, and sharing or holding for somebody else where that law counts sharing as supply",
+    "guide": "by the guide: only sale for profit is supply",
+}
 STAGE_WORDS = {"amount": "Before police (the amount)", "police": "After police", "prosecutor": "After the prosecutor", "court": "After the court"}
 PROCESS_WORDS = {
     "median_days_to_resolution": "Days to resolution, median",
@@ -41,7 +45,6 @@ PROCESS_WORDS = {
     "detained_without_custody": "Share of those that end without prison",
     "pretrial_days_without_custody": "Days held in those that end without prison",
 }
-HIDDEN_BELOW = 10
 
 
 def reading_text(reading: Reading) -> str:
@@ -74,7 +77,7 @@ def detail_tables(summary: Summary) -> Row:
         "decisions": _decisions(summary),
         "roles": _roles(summary),
         "gaps": _gaps(summary),
-        "process": [{"label": words, "cells": [reading_text(process_readings(summary, law)[name]) for law in laws]} for name, words in PROCESS_WORDS.items()],
+        "process": _process(summary),
         "costs": _costs(summary),
     }
 
@@ -164,14 +167,17 @@ def gap_rows(summary: Summary, kind: str) -> list[Row]:
         rates = {stage: false_positives_by_group(summary, law, "guide", stage, kind) for stage in CALL_STAGES}
         for category, group, people in members:
             row: Row = {kind: category, "law": key, "against": members[0][0]}
-            is_shown = min(people, members[0][2]) >= HIDDEN_BELOW
+            is_shown = min(people, members[0][2]) >= SMALLEST_CELL
             for stage in CALL_STAGES:
                 mine, first = rates[stage][category].value, rates[stage][members[0][0]].value
                 row[f"false_positive_gap_{stage}"] = mine - first if is_shown and mine is not None and first is not None else None
             custody = summary.mean(lambda m, g=group, law=law: m.group_outcomes[law, g, _DAYS].sum())  # type: ignore[misc]
             row["custody_days_per_1000"] = custody.mean * 1000 / people if is_shown else None
             for c, cut in enumerate(CUTS):
-                net = summary.mean(lambda m, g=group, c=c, law=law: m.group_flags[law, g, c] - m.group_flags[m.baseline, g, c])  # type: ignore[misc]
+                net = summary.difference(
+                    lambda m, g=group, c=c, law=law: m.group_flags[law, g, c],  # type: ignore[misc]
+                    lambda m, g=group, c=c: m.group_flags[m.baseline, g, c],  # type: ignore[misc]
+                )
                 row[f"net_widening_{cut}_per_1000"] = net.mean * 1000 / people if is_shown else None
             rows.append(row)
     return rows
@@ -199,6 +205,11 @@ def _gaps(summary: Summary) -> list[Row]:
         ]
         blocks.append({"title": plain(kind), "rows": rows})
     return blocks
+
+
+def _process(summary: Summary) -> list[Row]:
+    by_law = [process_readings(summary, law) for law in range(len(summary.laws))]
+    return [{"label": words, "cells": [reading_text(found[name]) for found in by_law]} for name, words in PROCESS_WORDS.items()]
 
 
 def _costs(summary: Summary) -> list[Row]:

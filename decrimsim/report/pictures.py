@@ -42,7 +42,7 @@ def plot_roc(summary: Summary, *, truth: str = "law", ax: Axes | None = None) ->
             hit, false = found["true_positive_rate"].value, found["false_positive_rate"].value
             if hit is not None and false is not None:
                 ax.plot([false], [hit], marker, color=colour, markeredgecolor="white", markersize=7)
-    for marker, words in zip(MARKERS, ("amount", "police", "prosecutor", "court"), strict=False):
+    for marker, words in zip(MARKERS, CALL_STAGES, strict=False):
         ax.plot([], [], marker, color=PALE, label=words)
     ax.set_xlabel("false positive rate: finds that were not supply")
     ax.set_ylabel("true positive rate: finds that were")

@@ -14,6 +14,9 @@ from decrimsim.scenario.model import Scenario
 from decrimsim.scenario.read import validated
 from decrimsim.scenario.switches import SWITCHES, Switch
 
+STATE_WORDS = {True: "on", False: "off", None: "not described"}
+"""The states of switch_states in words."""
+
 
 def switch_states(scenario: Scenario) -> dict[str, bool | None]:
     """Return for every switch, in order, whether its mechanism is on (True), off (False), or not described in this world (None)."""
