@@ -59,6 +59,8 @@ class Habit:
     """how much of the stock for sale is taken along at most"""
     together_ug: int = EVERYTHING
     """how much the person carries home at most for all together; beyond it friends fetch their own"""
+    usual: dict[str, int] = field(default_factory=dict)
+    """what an answer to the line may change, without the answer"""
     delivered_ug: int = 0
     lost_ug: int = 0
     bought_ug: int = 0
