@@ -15,12 +15,11 @@ import numpy.typing as npt
 from decrimsim import chance
 from decrimsim.chance import Q16
 from decrimsim.engine.rows import ranges
-from decrimsim.engine.schedule import PERIOD
 from decrimsim.engine.splitting import split
 from decrimsim.kernels.behaviour import to_steps
 from decrimsim.law.ladder import NEVER
 from decrimsim.market_numbers import AWARE, MISTAKE, MISTAKEN, PACKS, ResponseNumbers
-from decrimsim.schema import ROLES
+from decrimsim.schema import PERIOD, ROLES
 from decrimsim.world import ALL
 
 if TYPE_CHECKING:
@@ -56,6 +55,8 @@ def adapt(block: Block, revised: Bool | None = None) -> None:
     is_aware = draws.under("people.awareness", who, response.aware32, AWARE)
     packs = draws.under("people.awareness", who, response.packs32, PACKS) & (people["role"] >= USER_DEALER)
     knows = np.flatnonzero(is_aware | packs)
+    if revised is None:
+        block.table["knows_line"][knows] = True
     at, which = ranges(people["first_habit"][knows], people["n_habits"][knows])
     line = _known_line(block, response, draws, at)
     values = _answers(block, response.kind, at, line, is_aware[knows][which], packs[knows][which])

@@ -155,6 +155,7 @@ class Block:
         self.today = Today(np.zeros(0, np.int64), np.zeros(0, np.int64))
         self.n_first_people, self.n_first_habits = n, n_habits
         self._kept: dict[str, tuple[int, I64]] = {}
+        self.table["knows_line"] = np.zeros(n, bool)
         adapt(self)
 
     def _person_columns(self, person: I64, circle: I64, columns: Columns, habits: Columns) -> dict[str, npt.NDArray[Any]]:

@@ -18,12 +18,11 @@ import numpy.typing as npt
 from decrimsim.chance import Q16, q16
 from decrimsim.engine.in_force import InForce
 from decrimsim.engine.places import taken
-from decrimsim.engine.schedule import PERIOD as PERIOD
 from decrimsim.kernels.couplings import next_backlog, next_effort, next_places, places_bought, queue_days
 from decrimsim.law import CompiledLaws
 from decrimsim.law.lines import lines
 from decrimsim.scenario.model import Scenario
-from decrimsim.schema import POLICE, REVIEW_METRICS, SERVICES
+from decrimsim.schema import PERIOD, POLICE, REVIEW_METRICS, SERVICES
 
 if TYPE_CHECKING:
     from decrimsim.engine.block import Block, Setup
@@ -112,6 +111,8 @@ class Course:
     n_people: int
     effort_q16: I64 = field(init=False)
     """(laws,) police effort against usual"""
+    efforts: list[I64] = field(init=False, repr=False)
+    """effort_q16 of each period so far, where officers' hours are described"""
     backlog_q16: I64 = field(init=False)
     """(laws,) hearings that wait at the court, in 1/65536"""
     queue_days: I64 = field(init=False)
@@ -132,6 +133,7 @@ class Course:
     def __post_init__(self) -> None:
         n_laws, services = self.setup.n_laws, self.setup.services
         self.effort_q16 = np.full(n_laws, Q16, np.int64)
+        self.efforts = [self.effort_q16] if self.setup.officer_time is not None else []
         first = services.first_free_q16 if services else np.full(len(SERVICES), Q16, np.int64)
         self.place_q16 = np.tile(first, (n_laws, 1))
         self.bought = np.zeros((n_laws, len(SERVICES)), np.int64)
@@ -168,6 +170,7 @@ class Course:
                 response_q16=time.response_q16,
                 most_q16=time.most_q16,
             )
+            self.efforts.append(self.effort_q16)
         court = self.setup.court_time
         if court is not None:
             capacity_q16 = court.capacity_of(self.n_people)

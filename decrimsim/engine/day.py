@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from decrimsim.engine.adapting import learn
 from decrimsim.engine.block import Block
 from decrimsim.engine.consequences import settle
-from decrimsim.engine.course import PERIOD
 from decrimsim.engine.evening import give, hand_out, sell, share, use
 from decrimsim.engine.health import live_on
 from decrimsim.engine.justice import judge
@@ -19,6 +18,7 @@ from decrimsim.engine.market import buy, need, wake
 from decrimsim.engine.outlets import deliver
 from decrimsim.engine.policing import patrol
 from decrimsim.engine.seeking import seek
+from decrimsim.schema import PERIOD
 
 
 def police_day(block: Block) -> None:

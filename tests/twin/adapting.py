@@ -31,6 +31,7 @@ def adapt(scenario: Scenario, law: Law, circles: list[Circle], luck: Luck) -> No
         answers = response is not None and kind != "fixed" and luck.happens(response.aware.value, "people.awareness", person.id, k=0)
         packs = packing is not None and luck.happens(packing.share.value, "people.awareness", person.id, k=3)
         packs = packs and person.role in ("user_dealer", "commercial")
+        person.knows_line = person.knows_line or answers or packs
         for habit in person.habits if answers or packs else []:
             of_law = known_line(lines, scenario, law, habit)
             line = as_known(scenario, person, of_law, luck)
