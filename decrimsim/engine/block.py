@@ -26,6 +26,7 @@ from decrimsim.engine.records import first_records
 from decrimsim.engine.rows import Rows
 from decrimsim.engine.schedule import Schedule
 from decrimsim.engine.strikes import no_strikes
+from decrimsim.kernels.costs import PAYS
 from decrimsim.kernels.decisions import PracticeNumbers
 from decrimsim.law import CompiledLaws, Law, compile_laws
 from decrimsim.population import make_people
@@ -33,6 +34,7 @@ from decrimsim.scenario.model import Scenario
 from decrimsim.scenario.switched import effective
 from decrimsim.schema import CHANNELS
 from decrimsim.tables import Columns
+from decrimsim.units import minor
 from decrimsim.world import ALL, World, compile_world
 
 I64 = npt.NDArray[np.int64]
@@ -70,6 +72,8 @@ class Setup:
     court_time: CourtTime | None
     services: ServiceNumbers | None
     health: Hazards | None
+    justice_minor: dict[str, int] = field(repr=False)
+    """what each event costs police, prosecution, courts and prisons"""
 
     @property
     def is_coupled(self) -> bool:
@@ -109,6 +113,7 @@ def make_setup(scenario: Scenario, laws: list[Law], *, days: int, seed: int, mod
         court_time=court_time(scenario),
         services=services,
         health=hazards(scenario, services),
+        justice_minor={event: minor(scenario.costs.unit(event)) for event, agency in PAYS.items() if agency != "services"},
     )
 
 

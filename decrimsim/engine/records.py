@@ -68,10 +68,9 @@ def put_on_record(block: Block, rows: I64, law: I64, is_supply: Bool) -> None:
     records = block.people["records"]
     np.add.at(records[:, :, _CONVICTIONS], (rows, law), 1)
     np.add.at(records[:, :, _SUPPLY], (rows[is_supply], law[is_supply]), 1)
-    pairs, first = np.unique(np.stack([rows, law]), axis=1, return_index=True)
-    rest = np.setdiff1d(np.arange(len(rows)), first)
-    remember(block, pairs[0], pairs[1], "convictions", block.day)
-    for i in rest:  # several convictions of one person on one day
+    _, first = np.unique(rows * block.setup.n_laws + law, return_index=True)
+    remember(block, rows[first], law[first], "convictions", block.day)
+    for i in np.setdiff1d(np.arange(len(rows)), first):  # several convictions of one person on one day
         remember(block, rows[i : i + 1], law[i : i + 1], "convictions", block.day)
 
 
@@ -82,9 +81,9 @@ def take_off_record(block: Block, rows: I64, law: I64, is_supply: Bool) -> None:
     np.subtract.at(records[:, :, _SUPPLY], (rows[is_supply], law[is_supply]), 1)
 
 
-def lose_job(block: Block, rows: I64, left_q16: int) -> None:
+def lose_job(block: Block, rows: I64) -> None:
     """Let the purse of people who lose their job today afford less: whole deals, at least one."""
-    people, habits = block.people, block.habits
+    people, habits, left_q16 = block.people, block.habits, block.setup.income_left_q16
     at, _ = ranges(people["first_habit"][rows], people["n_habits"][rows])
     deal = block.setup.by_substance["deal_ug"][habits["substance"][at].astype(np.int64)]
     for name in ("afford_ug", USUAL["afford_ug"]):

@@ -50,6 +50,14 @@ class Rows:
         return sum(column.nbytes for column in self._columns.values())
 
 
+def distinct(positions: npt.NDArray[np.integer[Any]], n: int) -> npt.NDArray[np.int64]:
+    """Return the different ones of some positions below n, rising."""
+    is_there = np.zeros(n, bool)
+    is_there[positions] = True
+    found: npt.NDArray[np.int64] = np.flatnonzero(is_there)
+    return found
+
+
 def ranges(first: npt.NDArray[np.integer[Any]], count: npt.NDArray[np.integer[Any]]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """Return for ranges first[i] .. first[i] + count[i] their members in order, and the index i of each member."""
     count = count.astype(np.int64)
