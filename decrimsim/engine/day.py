@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from decrimsim.engine.adapting import learn
 from decrimsim.engine.block import Block
 from decrimsim.engine.consequences import settle
-from decrimsim.engine.course import PERIOD
 from decrimsim.engine.evening import give, hand_out, sell, share, use
 from decrimsim.engine.health import live_on
 from decrimsim.engine.justice import judge
@@ -18,6 +18,7 @@ from decrimsim.engine.market import buy, need, wake
 from decrimsim.engine.outlets import deliver
 from decrimsim.engine.policing import patrol
 from decrimsim.engine.seeking import seek
+from decrimsim.schema import PERIOD
 
 
 def police_day(block: Block) -> None:
@@ -45,6 +46,13 @@ STEPS = (
         "custody, services and convictions that fall due today begin or end; jobs and homes are lost",
         ("free_from", "service_until", "service_kind", "p_use32", "afford_ug", "carry_ug", "substance", "strikes"),
         ("free_from", "service_until", "service_kind", "records", "strikes", "p_now", "afford_ug", "carry_ug", "is_homeless"),
+    ),
+    Step(
+        "learn",
+        learn,
+        "on the first day of a period people hear of lines that reviews have changed, and those who answer to the line answer anew",
+        ("size_ug", "substance", "form", "role", "is_homeless", "p_use32"),
+        ("carry_ug", "carry_sale_ug", "afford_ug", "restock_ug", "split_ug", "laws"),
     ),
     Step(
         "live_on",

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from decrimsim import chance
+from decrimsim.engine.adapting import USUAL
 from decrimsim.engine.rows import ranges
 from decrimsim.engine.strikes import remember
 from decrimsim.world import ALL
@@ -86,7 +87,9 @@ def lose_job(block: Block, rows: I64, left_q16: int) -> None:
     people, habits = block.people, block.habits
     at, _ = ranges(people["first_habit"][rows], people["n_habits"][rows])
     deal = block.setup.by_substance["deal_ug"][habits["substance"][at].astype(np.int64)]
-    habits["afford_ug"][at] = np.maximum((habits["afford_ug"][at] * left_q16 >> 16) // deal, 1) * deal
+    for name in ("afford_ug", USUAL["afford_ug"]):
+        if name in habits:
+            habits[name][at] = np.maximum((habits[name][at] * left_q16 >> 16) // deal, 1) * deal
 
 
 def lose_home(block: Block, rows: I64) -> None:
@@ -94,7 +97,9 @@ def lose_home(block: Block, rows: I64) -> None:
     people, habits = block.people, block.habits
     people["is_homeless"][rows] = True
     at, _ = ranges(people["first_habit"][rows], people["n_habits"][rows])
-    habits["carry_ug"][at] = ALL
+    for name in ("carry_ug", USUAL["carry_ug"]):
+        if name in habits:
+            habits[name][at] = ALL
 
 
 def stop_chances(block: Block, rows: I64, channel: I64) -> I64:

@@ -24,6 +24,10 @@ class Rows:
         """Return the rows in use of a column: a view, so that steps can write to it."""
         return self._columns[name][: self.n]
 
+    def __contains__(self, name: str) -> bool:
+        """Whether there is a column of this name."""
+        return name in self._columns
+
     def names(self) -> list[str]:
         """Return the names of the columns."""
         return list(self._columns)
