@@ -62,9 +62,10 @@ def test_a_world_runs_with_everything_that_it_describes_turned_on(name: str) -> 
 @pytest.mark.parametrize("name", WORLDS)
 def test_every_world_describes_how_people_may_answer_to_a_line_and_seek_a_service(name: str) -> None:
     states = switch_states(world(name))
-    described = {"response", "packing", "strategy", "training", "violence", "services", "self_entry", "service_avoidance", "drop_out"}
+    described = {"response", "packing", "strategy", "police_hours", "training", "violence", "services", "self_entry", "service_avoidance", "drop_out"}
     assert all(states[switch] is not None for switch in described)
-    assert world(name).people.response is not None and world(name).people.response.kind == "fixed"
+    response = world(name).people.response
+    assert response is not None and response.kind == "fixed"
 
 
 def test_the_town_describes_every_mechanism_that_one_form_a_substance_allows() -> None:
