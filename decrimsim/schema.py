@@ -337,4 +337,5 @@ OUTCOMES = (
     "capital_exposure",
     "job_losses",
     "home_losses",
+    "custody_days",
 )

@@ -127,6 +127,7 @@ def outcomes_of(tables: ReplicateTables, law: int) -> dict[str, int]:
         n["appeals"] += case["appeal"] in ("dismissed", "allowed")
         n["appeals_allowed"] += case["appeal"] == "allowed"
         n["compulsory_days"] += case["compulsory_days"]
+        n["custody_days"] += max(case["detention_days"], case["prison_days"]) + case["compulsory_days"]
         if case["prosecutor"].startswith("charge_"):
             n["resolution_days"] += case["closed_day"] - case["day"]
         for name, outcome in SANCTIONED.items():

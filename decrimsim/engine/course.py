@@ -112,7 +112,7 @@ class Course:
     effort_q16: I64 = field(init=False)
     """(laws,) police effort against usual"""
     efforts: list[I64] = field(init=False, repr=False)
-    """effort_q16 of each period so far, where officers' hours are described"""
+    """effort_q16 of each period so far, where officers' hours are described and lost freedom feeds back"""
     backlog_q16: I64 = field(init=False)
     """(laws,) hearings that wait at the court, in 1/65536"""
     queue_days: I64 = field(init=False)
@@ -133,7 +133,7 @@ class Course:
     def __post_init__(self) -> None:
         n_laws, services = self.setup.n_laws, self.setup.services
         self.effort_q16 = np.full(n_laws, Q16, np.int64)
-        self.efforts = [self.effort_q16] if self.setup.officer_time is not None else []
+        self.efforts = [self.effort_q16] if self.setup.officer_time is not None and self.setup.mode == "closed" else []
         first = services.first_free_q16 if services else np.full(len(SERVICES), Q16, np.int64)
         self.place_q16 = np.tile(first, (n_laws, 1))
         self.bought = np.zeros((n_laws, len(SERVICES)), np.int64)
