@@ -30,19 +30,27 @@ SETTLED = 182
 """Day from which police effort has followed the hours that notices leave."""
 
 
-def _run(scenario: Scenario, laws: list[str], *, people: int, days: int = 365, replicate: int = 0) -> ReplicateTables:
-    setup = make_setup(scenario, [ds.load_law(law) for law in laws], days=days, seed=5, mode="closed")
+def _run(scenario: Scenario, laws: list[str | ds.Law], *, people: int, days: int = 365, replicate: int = 0) -> ReplicateTables:
+    setup = make_setup(scenario, [ds.load_law(law) if isinstance(law, str) else law for law in laws], days=days, seed=5, mode="closed")
     return run_replicate(setup, people, replicate)
 
 
 def _portugal(scenario: Scenario, people: int) -> dict[str, float]:
-    cases = _run(scenario, ["portugal@2023-09-30"], people=people).cases.for_law(0)
+    active = ds.load_law("portugal@2023-09-30").reading("weight_basis", "active_principle")
+    tables = _run(scenario, ["portugal@2023-09-30", active], people=people)
+    cases = tables.cases.for_law(0)
     panels = max(1, int((cases["panel"] > 0).sum()))
     return {
-        "use convictions per panel case": (cases["verdict"] == VERDICT.index("possession")).sum() / panels,
+        "use convictions per panel case": _use_convictions_per_panel_case(tables, 0),
+        "the same, active substance weighed": _use_convictions_per_panel_case(tables, 1),
         "suspended": (cases["panel"] == PANEL.index("suspended")).sum() / panels,
         "punitive": (cases["panel"] == PANEL.index("sanctioned")).sum() / panels,
     }
+
+
+def _use_convictions_per_panel_case(tables: ReplicateTables, law: int) -> float:
+    cases = tables.cases.for_law(law)
+    return float((cases["verdict"] == VERDICT.index("possession")).sum() / max(1, int((cases["panel"] > 0).sum())))
 
 
 def _south_australia(scenario: Scenario, people: int) -> dict[str, float]:
@@ -92,6 +100,7 @@ def _patterns(name: str, world: int | None) -> dict[str, float]:
 # world, name, bounds, does it hold at best estimates, in how many of the 16 worlds; docs/patterns.md shows the same table
 PATTERNS = [
     ("portugal", "use convictions per panel case", 0.02, 0.08, False, 0),
+    ("portugal", "the same, active substance weighed", 0.02, 0.08, True, 4),
     ("portugal", "suspended", 0.80, 0.82, True, 2),
     ("portugal", "punitive", 0.15, 0.19, True, 2),
     ("mexico", "a day's need above 50 mg", 0.95, 1.0, True, 16),
