@@ -13,7 +13,7 @@ from worlds import coupled, end_day, fresh_block, laws, setup_of
 from decrimsim.describe import data_model
 from decrimsim.engine import STEPS, Block
 from decrimsim.engine.rows import Rows
-from decrimsim.schema import STAGES, TABLES
+from decrimsim.schema import BEHAVIOUR, CUTS, OUTCOMES, STAGES, TABLES
 
 ROOT = Path(__file__).parent.parent
 
@@ -27,6 +27,11 @@ def test_the_data_model_is_up_to_date() -> None:
 def test_every_column_stands_in_the_data_model(table: str) -> None:
     section = data_model().split(f"## {table}\n")[1].split("\n## ")[0]
     assert re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE) == [column.name for column in TABLES[table]]
+
+
+def test_every_outcome_and_cut_stands_on_the_page_about_measures() -> None:
+    page = (ROOT / "docs" / "measures.md").read_text(encoding="utf-8")
+    assert [name for name in (*OUTCOMES, *CUTS, *BEHAVIOUR) if f"`{name}`" not in page] == []
 
 
 def test_stages_are_processes_that_draw() -> None:
