@@ -101,6 +101,12 @@ def lose_home(block: Block, rows: I64) -> None:
             habits[name][at] = ALL
 
 
+def most_stop_chances(block: Block, rows: I64, channel: I64) -> I64:
+    """Return the largest chance (rows,) of the channel in a usual day, whatever the record and the home."""
+    most: I64 = block.people["p32"][rows, :, channel].max(axis=1)
+    return most
+
+
 def stop_chances(block: Block, rows: I64, channel: I64) -> I64:
     """Return the chance of the channel in a usual day, by the record under each law and the home of today (rows, laws).
 
@@ -110,7 +116,7 @@ def stop_chances(block: Block, rows: I64, channel: I64) -> I64:
     if people["p32"].shape[1] == 1:
         usual: I64 = people["p32"][rows, 0, channel][:, None]
         return usual
-    convicted = people["records"][rows][:, :, _CONVICTIONS] > 0
+    convicted = people["records"][rows, :, _CONVICTIONS] > 0
     state = convicted * CONVICTED + people["is_homeless"][rows][:, None] * HOMELESS
     chances: I64 = people["p32"][rows[:, None], state, channel[:, None]]
     return chances
