@@ -31,6 +31,21 @@ def fits(when: Mapping[str, Any], facts: Facts) -> bool | None:
     return False if False in answers else None if None in answers else True
 
 
+def facts_that_meet(when: Mapping[str, Any]) -> Data:
+    """Return facts of a case that are as ``when`` says, for every condition but its tier."""
+    found: Data = {key: wanted for key, wanted in when.items() if key in FLAGS or key in ("conditions", "purpose")}
+    found |= {key: when[key][0] for key in ("place", "act") if key in when}
+    if {"min_age", "max_age"} & set(when):
+        found["age"] = when.get("min_age", when.get("max_age"))
+    if "hours" in when:
+        found["hour"] = when["hours"][0]
+    if "within_metres" in when:
+        found["metres_to"] = dict(when["within_metres"])
+    if "previous" in when:
+        found["previous"] = [{"kind": when["previous"]["kind"], "days_ago": 1}] * when["previous"]["at_least"]
+    return found
+
+
 def missing(when: Mapping[str, Any], facts: Facts) -> list[str]:
     """Return a text for each fact that ``when`` asks for and that is not given."""
     keys = [key for key, wanted in when.items() if _holds(key, wanted, facts) is None]
