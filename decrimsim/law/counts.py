@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from decrimsim.law.bounds import Edge
 from decrimsim.law.facts import facts_that_meet
+from decrimsim.law.simulated import ADULT
 
 if TYPE_CHECKING:
     from decrimsim.law.model import Law
 
 Facts = dict[str, Any]
-CLEAN: Facts = {"age": 30, "cautions": 0, "notices": 0, "conviction": False, "supply_conviction": False}
+CLEAN: Facts = {**ADULT, "cautions": 0, "notices": 0, "conviction": False, "supply_conviction": False}
 NO_LIMIT = 10**6
 """how a law file writes that a caution or a notice may be given any number of times"""
 _EARLIER = {"caution": "cautions", "notice": "notices"}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from decrimsim.errors import InputError
 from decrimsim.law import facts as f
-from decrimsim.law.amounts import count_kinds, is_in_gap, reached
+from decrimsim.law.amounts import count_kinds, reached
 from decrimsim.law.lots import Lot, read_holdings
 from decrimsim.law.rests import unknown_amounts, unknowns_of_the_law
 from decrimsim.law.routes import open_routes, treatment
@@ -110,7 +110,8 @@ def _judged(
     """Return the answer under one exception (or none), without its rules, unknowns and text."""
     assert law.rules is not None
     rules = f.with_tables(law.rules, exception["tables"]) if "tables" in exception else law.rules
-    regulated, position = reached(rules, lots, trace)
+    found = reached(rules, lots, trace)
+    regulated, position = found.is_regulated, found.position
     could_be, is_covered = "", True
     if regulated:
         is_covered = not outside_scope(law.data, facts, trace, unknowns) and exception.get("covered", True)
@@ -125,7 +126,8 @@ def _judged(
         trace.append({"rule": exception["says"], "amount": exception["id"], "limit": "", "passed": True, "source": exception.get("source", "")})
     if regulated:
         unknowns += unknowns_of_the_law(law.data, rules, lots, done.tier, {done.offence, done.offence_on_evidence})
-    return dataclasses.replace(done, is_in_gap=is_in_gap(trace), is_covered=is_covered, exception=exception.get("id", ""), could_be=could_be)
+    is_in_gap = regulated and found.is_in_gap and "tier" not in exception
+    return dataclasses.replace(done, is_in_gap=is_in_gap, is_covered=is_covered, exception=exception.get("id", ""), could_be=could_be)
 
 
 def _check_facts(facts: Mapping[str, Any]) -> None:
@@ -142,7 +144,7 @@ def _other_tier(rules: Rules, lots: tuple[Lot, ...], position: int, unknowns: li
     """Return the tier that a decider might choose instead where tiers overlap, or an empty text."""
     if not rules.decider_chooses:
         return ""
-    _, highest = reached(dataclasses.replace(rules, overlap="highest"), lots, [])
+    highest = reached(dataclasses.replace(rules, overlap="highest"), lots, []).position
     if highest == position:
         return ""
     unknowns.append(f"the amount fits the tiers {rules.tiers[position].id} and {rules.tiers[highest].id}: the decider chooses, and the lower one is assumed")

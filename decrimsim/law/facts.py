@@ -230,11 +230,9 @@ def _sanction_text(data: Data, option: Data) -> str:
 
 
 def _worth(data: Data, unit: str, amount: Any) -> str:
-    value = data["index_units"][unit]
-    if "unknown" in value:
-        return "(worth not known)"
-    amounts = [f"{Decimal(_minor(data, unit, a)) / 100:.2f}" for a in _ends(amount)]
-    return f"({' to '.join(dict.fromkeys(amounts))} {value['currency']})"
+    fines = [fine_minor(data, {"unit": unit, "amount": a}) for a in _ends(amount)]
+    texts = dict.fromkeys(f"{Decimal(fine) / 100:.2f}" for fine in fines if fine is not None)
+    return f"({' to '.join(texts)} {data['index_units'][unit]['currency']})" if texts else "(worth not known)"
 
 
 def _ends(amount: Any) -> list[Any]:
@@ -245,10 +243,10 @@ def _span(amount: Any) -> str:
     return " to ".join(f"{a:g}" for a in _ends(amount))
 
 
-def _minor(data: Data, unit: str, amount: float) -> int:
-    """Return an amount in minor units of money; a unit that is no index unit is a currency, and one whose worth is not known counts as nothing."""
-    value = data.get("index_units", {}).get(unit, {"value_minor": 100}).get("value_minor", 0)
-    return int(Decimal(str(amount)) * value)
+def fine_minor(data: Data, fine: Mapping[str, Any]) -> int | None:
+    """Return a fine of one amount in minor units of money, or None where its unit is of unknown worth; a unit that is no index unit is a currency."""
+    value = data.get("index_units", {}).get(fine["unit"], {"value_minor": 100}).get("value_minor")
+    return None if value is None else int(Decimal(str(fine["amount"])) * value)
 
 
 def unknown_worths(data: Data, response: Data) -> list[str]:
@@ -258,20 +256,24 @@ def unknown_worths(data: Data, response: Data) -> list[str]:
     return [f"what a {unit.replace('_', ' ')} is worth: {units[unit]['unknown']}" for unit in named if "unknown" in units.get(unit, {})]
 
 
+FINES = ("fine", "day_fine", "ticket", "notice")
+"""the types of sanctions that are paid in money"""
+
+
 def largest_fine_minor(data: Data, response: Data) -> int:
     """Return the largest fine among the options of a response, in minor units of money; 0 for none, or for units whose worth is not known."""
-    fines = [
-        option
-        for option in response.get("options", [])
-        if option["type"] in ("fine", "day_fine", "ticket", "notice") and "amount" in option and "unit" in option
-    ]
-    return max((_minor(data, option["unit"], max(_ends(option["amount"]))) for option in fines), default=0)
+    return max(_fines_minor(data, response), default=0)
 
 
 def least_fine_minor(data: Data, response: Data) -> int:
-    """Return the smallest fine among the options of a response, in minor units of money; 0 for none."""
-    fines = [o for o in response.get("options", []) if o["type"] in ("fine", "day_fine", "ticket", "notice") and "amount" in o and "unit" in o]
-    return min((_minor(data, option["unit"], min(_ends(option["amount"]))) for option in fines), default=0)
+    """Return the smallest fine among the options of a response, in minor units of money; 0 for none, or for units whose worth is not known."""
+    return min(_fines_minor(data, response), default=0)
+
+
+def _fines_minor(data: Data, response: Data) -> list[int]:
+    options = [one for one in response.get("options", []) if one["type"] in FINES and "amount" in one and "unit" in one]
+    fines = [fine_minor(data, {**one, "amount": amount}) for one in options for amount in _ends(one["amount"])]
+    return [fine for fine in fines if fine is not None]
 
 
 def opened(effect: Data, facts: Facts, unknowns: list[str]) -> tuple[str, ...]:

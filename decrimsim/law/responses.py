@@ -11,14 +11,13 @@ from typing import Any
 import numpy as np
 
 from decrimsim.law import words as w
-from decrimsim.law.facts import evidence_needed, evidence_of_supply, largest_fine_minor, may_go_up, record_of, response_for
+from decrimsim.law.facts import evidence_needed, evidence_of_supply, largest_fine_minor, may_go_up, record_of
 from decrimsim.law.ladder import NEVER
+from decrimsim.law.per_tier import per_tier, response_of
 from decrimsim.law.rules import Rules
 from decrimsim.law.shape import parse_prison_days
 
 Data = dict[str, Any]
-
-_ADULT = {"age": 30, "purpose": "own_use"}
 
 
 def response_arrays(laws: Sequence[Data], rules: Sequence[Rules], substances: tuple[str, ...], forms: tuple[str, ...], n_tiers: int) -> dict[str, Any]:
@@ -28,12 +27,7 @@ def response_arrays(laws: Sequence[Data], rules: Sequence[Rules], substances: tu
 
 def _by_tier(laws: Sequence[Data], n_tiers: int) -> dict[str, Any]:
     def table(dtype: Any, value: Callable[[Data], Any]) -> Any:
-        rows = [[value(law["effects"][tier["id"]]) for tier in law["tiers"]] for law in laws]
-        return np.array([row + [0] * (n_tiers - len(row)) for row in rows], dtype)
-
-    def by_id(dtype: Any, value: Callable[[Data, str], Any]) -> Any:
-        rows = [[value(law, tier["id"]) for tier in law["tiers"]] for law in laws]
-        return np.array([row + [0] * (n_tiers - len(row)) for row in rows], dtype)
+        return per_tier(laws, n_tiers, dtype, lambda law, tier: value(law["effects"][tier]))
 
     return {
         "effect": table(np.int8, lambda e: w.EFFECT[e["type"]]),
@@ -44,18 +38,17 @@ def _by_tier(laws: Sequence[Data], n_tiers: int) -> dict[str, Any]:
         "standard": table(np.int8, lambda e: w.STANDARD[e.get("standard", "unspecified")]),
         "max_prison_possession_days": table(np.int32, lambda e: parse_prison_days(e.get("max_prison_possession", "none"))),
         "max_prison_supply_days": table(np.int32, lambda e: parse_prison_days(e.get("max_prison_supply", "none"))),
-        "max_fine_minor": by_id(np.int64, lambda law, tier: largest_fine_minor(law, response_for(law, tier, _ADULT, []))),
-        "record": by_id(np.int8, lambda law, tier: w.RECORD[record_of(law, law["effects"][tier]["own_use"])]),
-        "may_go_up": by_id(np.bool_, lambda law, tier: may_go_up(law, law["effects"][tier])),
-        "seize": np.array([_seize(law) + [False] * (n_tiers - len(law["tiers"])) for law in laws], np.bool_),
+        "max_fine_minor": per_tier(laws, n_tiers, np.int64, lambda law, tier: largest_fine_minor(law, response_of(law, tier))),
+        "record": per_tier(laws, n_tiers, np.int8, lambda law, tier: w.RECORD[record_of(law, law["effects"][tier]["own_use"])]),
+        "may_go_up": per_tier(laws, n_tiers, np.bool_, lambda law, tier: may_go_up(law, law["effects"][tier])),
+        "seize": per_tier(laws, n_tiers, np.bool_, _seizes),
     }
 
 
-def _seize(law: Data) -> list[bool]:
-    ids = [tier["id"] for tier in law["tiers"]]
+def _seizes(law: Data, tier: str) -> bool:
+    ids = [one["id"] for one in law["tiers"]]
     rule = law["seizure"]
-    first = ids.index(rule["from_tier"]) if "from_tier" in rule else 0
-    return [rule["drugs"] == "always" and t >= first for t in range(len(ids))]
+    return rule["drugs"] == "always" and ids.index(tier) >= ids.index(rule.get("from_tier", ids[0]))
 
 
 def _powers(laws: Sequence[Data]) -> dict[str, Any]:
