@@ -420,7 +420,7 @@ def test_m22_burden_standard_and_scope_are_compiled() -> None:
     law = two({"heroin": "1 g"}, effects={"low": PERSONAL, "high": deemed})
     compiled = compile_laws([law], ["heroin"])
     assert compiled.burden_on_accused[0].tolist() == compiled.whole_holding[0].tolist() == [False, True] and compiled.standard[0].tolist() == [0, 4]
-    assert law.not_simulated == ("effects.high.burden: an evidential burden is simulated as a legal one",)
+    assert [text.split(":")[0] for text in law.not_simulated] == ["effects.high.burden", "effects.high.standard"]
 
 
 @pytest.mark.parametrize(
@@ -522,6 +522,11 @@ def test_m31_what_follows_an_unpaid_notice_and_a_missed_panel() -> None:
     notice = {"limit": {"table": "line", "op": "<="}, "at_most": 2, "fine_minor": 100, "currency": "EUR", "unpaid": "court"}
     compiled = compile_laws([two({"heroin": "1 g"}, routes={**routes, "notice": notice})], ["heroin"])
     assert compiled.notice_unpaid.tolist() == [2] and compiled.panel_no_show.tolist() == [1]
+
+
+@pytest.mark.parametrize(("rules", "code"), [({}, -1), ({"missed_session": "unknown"}, 0), ({"missed_session": "unknown", "breach_of_order": "charge"}, 2)])
+def test_m31_a_rule_on_leaving_early_that_is_not_known_does_not_hide_one_that_is(rules: dict[str, str], code: int) -> None:
+    assert compile_laws([two({"heroin": "1 g"}, noncompliance=rules)], ["heroin"]).drop_out.tolist() == [code]
 
 
 @pytest.mark.parametrize(("days_ago", "offence"), [(364, "possession"), (365, "possession"), (366, "administrative")])

@@ -125,7 +125,8 @@ def _others(laws: Sequence[Data]) -> dict[str, Any]:
 
 
 def _drop_out(law: Data) -> int:
-    """Return what follows on leaving a compelled service early: by the rule on missed sessions, else on a breach; -1 without either."""
+    """Return what follows on leaving a compelled service early: by the rule on missed sessions, else on a breach, a known one first; -1 without either."""
     rules = law.get("noncompliance", {})
-    found = next((rules[key] for key in ("missed_session", "breach_of_order") if key in rules), None)
-    return -1 if found is None else w.DROP_OUT[found]
+    found = [rules[key] for key in ("missed_session", "breach_of_order") if key in rules]
+    known = [one for one in found if one != w.UNKNOWN]
+    return w.DROP_OUT[(known or found)[0]] if found else -1

@@ -192,7 +192,7 @@ PATCH = Keys(
     required=("schema", "id", "kind", "title", "summary", "based_on", "changes", "cases"),
 )  # fmt: skip
 
-NOT_SIMULATED = m.NOT_SIMULATED
+NOT_SIMULATED, PRACTISED = m.NOT_SIMULATED, m.PRACTISED
 
 
 @functools.cache

@@ -74,6 +74,8 @@ def not_simulated(data: Data) -> tuple[str, ...]:
             found.append(f"effects.{tier}.burden: an evidential burden is simulated as a legal one")
         if effect.get("rebuttable") and effect["type"] == "personal":
             found.append(f"effects.{tier}.rebuttable: a presumption of personal use is simulated as a ceiling that holds")
+        if effect.get("standard") in ("free_evaluation", "reasonable_doubt"):
+            found.append(f"effects.{tier}.standard: a simulation tells a balance of probabilities from all other standards, and no others apart")
         if "eligibility" in effect:
             found.append(f"effects.{tier}.eligibility: who is eligible is answered by classify and not simulated")
     for rule in practised_repeats(data):
