@@ -17,6 +17,7 @@ from decrimsim.engine.demand import count_cases
 from decrimsim.engine.in_force import count_for_review
 from decrimsim.engine.places import KIND_BITS, suitable
 from decrimsim.engine.policing import Finds
+from decrimsim.engine.records import falls_on
 from decrimsim.engine.standing import Standing, standing_facts, standing_of
 from decrimsim.engine.strikes import counted_as
 from decrimsim.kernels.decisions import Decided, Facts, decide
@@ -233,7 +234,7 @@ def _consequences(block: Block, find: I64, laws: Bool, facts: Facts, decided: De
     detention = columns["detention_days"].astype(np.int64)
     served = np.maximum(columns["prison_days"].astype(np.int64) - detention, 0) + columns["compulsory_days"].astype(np.int64)
     served = np.where((columns["sanctions"] & DEPORTED) > 0, GONE_DAYS, served)
-    falls = np.maximum(closed, day + 1)
+    falls = falls_on(day, closed)
     is_removed = columns["appeal"] == APPEAL.index("allowed")
     served = np.where(is_removed, np.minimum(served, day + decided.appeal_after - falls), served)
     goes_in = served > 0
