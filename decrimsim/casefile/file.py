@@ -175,7 +175,7 @@ def _data(saved: SavedRun, in_force: Law, rows: Rows, given: CaseInput, where: t
         "person": rows.person,
         "encounter": rows.encounter,
         "findings": rows.findings,
-        "rules": told.to_json(),
+        "rules": {name: value for name, value in told.to_json().items() if name != "not_simulated"},  # stands under the law
         "outcome": rows.outcome,
         "decisions": [dataclasses.asdict(decision) for decision in rows.decisions],
         "input": dataclasses.asdict(given),

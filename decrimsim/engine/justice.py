@@ -124,7 +124,7 @@ def facts_of(block: Block, finds: Finds, find: I64, law: I64, tier: I64, standin
     held = finds.measured_ug > 0
     regulated: Bool = np.asarray((held[find] & laws.regulated[law]).any(axis=1))
     own_use = np.where(regulated, laws.own_use_offence[law, tier], 0).astype(np.int64)
-    repeats = regulated & (laws.repeat_counter[law] == 1) & (reports + 1 >= laws.repeat_at[law]) & (laws.repeat_effect[law] == 1)
+    repeats = regulated & (laws.repeat_at[law] > 0) & (reports + 1 >= laws.repeat_at[law])
     shared, sold = finds.holding.ug[:, :, IS_SHARED].sum(axis=(1, 2)) > 0, finds.holding.ug[:, :, IS_SOLD].sum(axis=(1, 2)) > 0
     return Facts(
         effect=np.where(regulated, laws.effect[law, tier], 0).astype(np.int64),

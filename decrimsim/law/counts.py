@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 Facts = dict[str, Any]
 CLEAN: Facts = {**ADULT, "cautions": 0, "notices": 0, "conviction": False, "supply_conviction": False}
-NO_LIMIT = 10**6
-"""how a law file writes that a caution or a notice may be given any number of times"""
 _EARLIER = {"caution": "cautions", "notice": "notices"}
 
 
@@ -67,7 +65,7 @@ def _near(n: int) -> Iterator[int]:
 
 def _routes(data: Facts) -> Iterator[_Count]:
     for name, route in data.get("routes", {}).items():
-        if route.get("at_most", NO_LIMIT) < NO_LIMIT:
+        if "at_most" in route:
             yield _Count(("routes", name, "at_most"), route["at_most"], tuple({**CLEAN, _EARLIER[name]: k} for k in _near(route["at_most"])))
         if "min_age" in route:
             yield _Count(("routes", name, "min_age"), route["min_age"], tuple({**CLEAN, "age": k} for k in _near(route["min_age"])))

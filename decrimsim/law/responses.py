@@ -21,7 +21,7 @@ Data = dict[str, Any]
 
 
 def response_arrays(laws: Sequence[Data], rules: Sequence[Rules], substances: tuple[str, ...], forms: tuple[str, ...], n_tiers: int) -> dict[str, Any]:
-    """Return every array of CompiledLaws that does not depend on amounts found."""
+    """Return the arrays of CompiledLaws on what a tier means, powers, routes, treatment and evidence."""
     return {**_by_tier(laws, n_tiers), **_powers(laws), **_cautions(laws, rules, substances), **_notices(laws, rules, substances, forms), **_others(laws)}
 
 
@@ -78,11 +78,17 @@ def _largest_inside(rules: Rules, route: Data, substance: str, form: str) -> int
     return NEVER if amount is None else max(0, amount if route["limit"]["op"] == "<=" else amount - 1)
 
 
+def _most_prior(route: Data) -> int:
+    """Return how many earlier ones a person may have had; -1 where the route is open to nobody."""
+    most: int = route.get("at_most", w.ANY_NUMBER) if route else 0
+    return most - 1
+
+
 def _cautions(laws: Sequence[Data], rules: Sequence[Rules], substances: tuple[str, ...]) -> dict[str, Any]:
     cautions = [_route(law, "caution") for law in laws]
     return {
         "caution_max_ug": np.array([[_largest_inside(r, c, s, "unspecified") for s in substances] for r, c in zip(rules, cautions, strict=True)], np.int64),
-        "caution_max_prior": np.array([c.get("at_most", 0) - 1 for c in cautions], np.int32),
+        "caution_max_prior": np.array([_most_prior(c) for c in cautions], np.int32),
         "caution_min_age": np.array([c.get("min_age", 0) for c in cautions], np.int32),
         "caution_excluded_by_conviction": np.array([bool(c.get("excluded_by")) for c in cautions], np.bool_),
     }
@@ -93,7 +99,7 @@ def _notices(laws: Sequence[Data], rules: Sequence[Rules], substances: tuple[str
     limits = [[[_largest_inside(r, n, s, f) for f in forms] for s in substances] for r, n in zip(rules, notices, strict=True)]
     return {
         "notice_max_ug": np.array(limits, np.int64),
-        "notice_max_prior": np.array([n.get("at_most", 0) - 1 for n in notices], np.int32),
+        "notice_max_prior": np.array([_most_prior(n) for n in notices], np.int32),
         "notice_min_age": np.array([n.get("min_age", 0) for n in notices], np.int32),
         "notice_excluded_by_supply_conviction": np.array([bool(n.get("excluded_by")) for n in notices], np.bool_),
         "notice_fine_minor": np.array([n.get("fine_minor", 0) for n in notices], np.int64),
@@ -109,10 +115,7 @@ def _others(laws: Sequence[Data]) -> dict[str, Any]:
         "panel_may_sanction": np.array([p.get("may_sanction", False) for p in panels], np.bool_),
         "panel_no_show": np.array([w.NO_SHOW[p.get("no_show", "nothing")] for p in panels], np.int8),
         "diversion_conditional": np.array([_route(law, "diversion").get("conditional", False) for law in laws], np.bool_),
-        "repeat_counter": np.array([w.COUNTER[r.get("counter", "none")] for r in repeats], np.int8),
         "repeat_at": np.array([r.get("at", 0) for r in repeats], np.int32),
-        "repeat_effect": np.array([w.REPEAT_EFFECT[r.get("effect", "none")] for r in repeats], np.int8),
-        "repeat_window_days": np.array([r.get("within_days", 0) for r in repeats], np.int32),
         "must_offer": np.array([any(d["actor"] == "police" and d.get("duty") == "must" for d in law.get("deciders", [])) for law in laws], np.bool_),
         "evidence_needed": np.array([evidence_needed(law) for law in laws], np.int32),
         "indicators": np.array([[evidence_of_supply(law, {"indicators": [i]}, False) > 0 for i in w.INDICATORS] for law in laws], np.bool_),

@@ -73,6 +73,8 @@ INDICATORS = (
 USE_INDICATORS = ("dependence", "history", "paraphernalia", "referral_history", "tolerance", "purpose_of_stock")
 
 LIFE_DAYS = 36_500
+ANY_NUMBER = 10**6
+"""how many cautions or notices a person may be given where the law names no number"""
 
 
 def canonical(substance: str, declared: Collection[str] = ()) -> str:
