@@ -9,11 +9,11 @@ from __future__ import annotations
 import math
 import textwrap
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from decrimsim.errors import printable
 from decrimsim.measures.summary import Summary, known
-from decrimsim.report.curve import CurveData
+from decrimsim.report.curve import CurveData, simultaneous_rows
 from decrimsim.report.words import CUT_WORDS, OUTCOME_WORDS, unit_of
 from decrimsim.schema import CUTS, OUTCOMES, RUNGS
 from decrimsim.statistics import Estimate, rounded, signed_text
@@ -148,7 +148,7 @@ def ledger_text(count: float) -> str:
 
 
 def plot_curve(curve: CurveData, *, ax: Axes | None = None, outcome: str = "users_charged_supply", cut: str = "supply") -> Axes:
-    """Draw an outcome and the people with a cut over the limit, per 1,000 people, as steps with interval bands.
+    """Draw an outcome and the people with a cut over the limit, per 1,000 people, as steps: shaded bands hold for one point, dotted ones for all at once.
 
     Between two points the line keeps the lower one's value; dashed lines are the baseline's own values. Limits that span
     a factor of eight or more stand on a log scale.
@@ -170,8 +170,9 @@ def plot_curve(curve: CurveData, *, ax: Axes | None = None, outcome: str = "user
     x, is_log = _positions(curve.points)
     if is_log:
         ax.set_xscale("log")
-    for i, (name, values, own) in enumerate(lines):
+    for i, ((name, values, own), measure) in enumerate(zip(lines, (outcome, f"people_{cut}"), strict=True)):
         _steps(ax, x, values, i, name)
+        _outer_band(ax, x, simultaneous_rows(curve, measure), i)
         words = f"the same under {printable(summary.labels[summary.baseline], 40)}: {rounded(own.mean, own.mcse)}"
         ax.axhline(own.mean, color=COLOURS[i], linestyle="--", linewidth=1, label=words)
     ticks = _ticks(x, is_log)
@@ -189,6 +190,14 @@ def _steps(ax: Axes, x: list[float], values: list[Estimate], i: int, name: str) 
     low, high = [(v.ci or (v.mean, v.mean))[0] for v in values], [(v.ci or (v.mean, v.mean))[1] for v in values]
     ax.fill_between(x, low, high, step="post", color=COLOURS[i], alpha=0.2, linewidth=0)
     ax.step(x, [v.mean for v in values], where="post", color=COLOURS[i], marker=MARKERS[i], markersize=4, linewidth=1.8, label=name)
+
+
+def _outer_band(ax: Axes, x: list[float], rows: list[dict[str, Any]], i: int) -> None:
+    """Draw the edges of the band that holds for all points at once, where several replicates tell it."""
+    for end in ("simultaneous_low", "simultaneous_high"):
+        edge = [row[end] for row in rows]
+        if None not in edge:
+            ax.step(x, edge, where="post", color=COLOURS[i], linewidth=0.8, linestyle=":")
 
 
 def _positions(points: Sequence[tuple[str, int]]) -> tuple[list[float], bool]:
