@@ -411,7 +411,11 @@ def test_the_curve_is_drawn_at_its_points_with_the_baseline_beside_it():
     curve = fake_curve()
     ax = curve.plot(ax=bare_axes(6, 4))
     assert ax.get_xscale() == "log"
-    steps = [line for line in ax.get_lines() if line.get_drawstyle() == "steps-post"]
+    drawn = [line for line in ax.get_lines() if line.get_drawstyle() == "steps-post"]
+    steps, edges = [line for line in drawn if line.get_linestyle() == "-"], [line for line in drawn if line.get_linestyle() == ":"]
+    together = curve.simultaneous("people_supply")
+    assert edges[2].get_ydata().tolist() == pytest.approx(together["simultaneous_low"].tolist())
+    assert edges[3].get_ydata().tolist() == pytest.approx(together["simultaneous_high"].tolist())
     assert [line.get_xdata().tolist() for line in steps] == [[1e6, 2e6, 1e7]] * 2
     charged = [curve.comparison.summary.with_cut(law, "supply").mean * 1000 / 300 for law in (1, 2, 3)]
     assert steps[1].get_ydata().tolist() == pytest.approx(charged)
