@@ -232,7 +232,7 @@ class TestSharedHistories:
     def test_a_law_among_others_is_the_law_run_alone_bit_for_bit(self, i: int, mode: str) -> None:
         assert first_difference(of_law(busy_run(mode), i), of_law(run(busy(), laws(LAWS[i]), mode=mode), 0)) == ""
 
-    @settings(max_examples=10)
+    @settings(max_examples=7)
     @given(
         names=st.lists(st.sampled_from(LAWS), min_size=2, max_size=6),
         seed=st.integers(0, 2**63 - 1),

@@ -174,7 +174,9 @@ class TestPrefixes:
         n = int(whole.sum())
         assert all(np.array_equal(column[:n], more.people[name][:n]) for name, column in fewer.people.items())
         for i in range(len(LAWS)):
-            a, b = ({name: only(columns, columns["person"] < n) for name, columns in of_law(tables, i).items() if name in OF_ENCOUNTERS} for tables in (fewer, more))
+            a, b = (
+                {name: only(columns, columns["person"] < n) for name, columns in of_law(tables, i).items() if name in OF_ENCOUNTERS} for tables in (fewer, more)
+            )
             assert first_difference(a, b, OF_ENCOUNTERS) == ""
 
 
