@@ -15,8 +15,20 @@ from decrimsim.tables import ReplicateTables, Table
 Row = dict[str, Any]
 
 
+_SEEN: dict[tuple[int, int], tuple[Table, list[Row]]] = {}
+"""Rows already worked out, by table and law; the table is kept so that no other takes its identity."""
+
+
 def rows_of(table: Table, law: int) -> list[Row]:
-    """Return the rows of a law as dictionaries, codes as words."""
+    """Return the rows of a law as dictionaries, codes as words; not to be written to."""
+    if (id(table), law) not in _SEEN:
+        if len(_SEEN) > 100:
+            _SEEN.clear()
+        _SEEN[id(table), law] = table, _rows_of(table, law)
+    return _SEEN[id(table), law][1]
+
+
+def _rows_of(table: Table, law: int) -> list[Row]:
     words = {column.name: column.codes for columns in schema.TABLES.values() for column in columns}
     found = []
     is_true = table.is_true(law)
