@@ -88,9 +88,7 @@ def test_ten_percent_more_or_fewer_people_who_use_move_counts_and_hardly_what_a_
         assert stops[1] / stops[0] == pytest.approx(share, abs=0.08)
         met = [len(set(of_law(tables, i)["cases"]["person"].tolist())) / len(tables.people["person"]) for tables in (usual, other)]
         assert met[1] == pytest.approx(met[0], abs=0.02)
-    changes = [
-        (len(of_law(tables, 1)["cases"]["day"]) - len(of_law(tables, 0)["cases"]["day"])) / len(tables.people["person"]) for tables in (usual, other)
-    ]
+    changes = [(len(of_law(tables, 1)["cases"]["day"]) - len(of_law(tables, 0)["cases"]["day"])) / len(tables.people["person"]) for tables in (usual, other)]
     assert changes[0] < 0
     assert changes[1] == pytest.approx(changes[0], rel=0.1)
 

@@ -19,10 +19,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from twin import ACCOUNT, TwinResult, simulate
 from twin.some_laws import law_of_everything, law_of_notices, law_of_reports, law_of_reviews, law_of_sanctions, random_laws
+from worlds import law as shipped
+from worlds import nsw
 
 from decrimsim import schema
 from decrimsim.engine import Block, make_setup, run_block, run_replicate
-from decrimsim.law import Law, load_law
+from decrimsim.law import Law
 from decrimsim.population import circle_starts
 from decrimsim.scenario import Scenario, effective, load_scenario, shipped_scenarios, vary
 from decrimsim.scenario.adapting import RESPONSES
@@ -38,18 +40,8 @@ Rows = list[tuple[Any, ...]]
 
 
 @lru_cache
-def nsw() -> Scenario:
-    return load_scenario("nsw")
-
-
-@lru_cache
 def busy_nsw() -> Scenario:
     return busy(nsw(), days=45)
-
-
-@lru_cache
-def shipped(law: str) -> Law:
-    return load_law(law)
 
 
 @lru_cache
