@@ -57,7 +57,10 @@ _HOMES = {
     "shipped_scenarios": "decrimsim.scenario",
     "switch_states": "decrimsim.scenario",
     "vary": "decrimsim.scenario",
+    "with_response": "decrimsim.scenario",
+    "with_strategy": "decrimsim.scenario",
     "with_switches": "decrimsim.scenario",
+    "RESPONSES": "decrimsim.scenario",
     "make_setup": "decrimsim.engine",
     "one_block": "decrimsim.engine",
     "people_table": "decrimsim.engine",
@@ -66,6 +69,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "RESPONSES",
     "Comparison",
     "Curve",
     "DecrimsimError",
@@ -115,6 +119,8 @@ __all__ = [
     "uncertainty",
     "vary",
     "with_report_extras",
+    "with_response",
+    "with_strategy",
     "with_switches",
 ]
 
@@ -136,6 +142,7 @@ if TYPE_CHECKING:
     from decrimsim.measures.stopping import Precision
     from decrimsim.parameter_draws import Uncertainty, uncertainty
     from decrimsim.scenario import (
+        RESPONSES,
         Scenario,
         describe_shipped_scenarios,
         dump_scenario,
@@ -143,6 +150,8 @@ if TYPE_CHECKING:
         shipped_scenarios,
         switch_states,
         vary,
+        with_response,
+        with_strategy,
         with_switches,
     )
     from decrimsim.swap_rates import Swap, swap

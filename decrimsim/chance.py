@@ -15,6 +15,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
+from struct import Struct
 from typing import Final
 
 import numpy as np
@@ -167,6 +168,7 @@ _ROUND: Final = 0xD6E8FEB86659FD93
 _S32, _S29 = np.uint64(32), np.uint64(29)
 _N_ROUND = np.uint64(_ROUND)
 _KNOWN: Final = frozenset(PROCESSES)
+_DAY_AND_K, _TWO_WORDS = Struct("<qq"), Struct("<QQ")
 
 
 @lru_cache(maxsize=4096)
@@ -186,9 +188,8 @@ def key(seed: int, replicate: int, process: str, day: int, k: int = 0) -> Key:
     day        day from 0, or ALWAYS
     k          which of several like draws: a substance, an item of evidence
     """
-    message = _prefix(seed, replicate, process) + int(day).to_bytes(8, "little", signed=True) + int(k).to_bytes(8, "little", signed=True)
-    digest = hashlib.blake2b(message, digest_size=16).digest()
-    return int.from_bytes(digest[:8], "little"), int.from_bytes(digest[8:], "little")
+    digest = hashlib.blake2b(_prefix(seed, replicate, process) + _DAY_AND_K.pack(day, k), digest_size=16).digest()
+    return _TWO_WORDS.unpack(digest)
 
 
 def scramble(identity: int) -> int:

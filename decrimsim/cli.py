@@ -27,8 +27,10 @@ from decrimsim.cli_options import (
     PeopleOption,
     PrecisionOption,
     ReplicatesOption,
+    ResponseOption,
     ScenarioArgument,
     SeedOption,
+    StrategyOption,
     SwitchOption,
     WorkersOption,
     run_options,
@@ -73,12 +75,14 @@ def compare(
     workers: WorkersOption = None,
     mode: ModeOption = None,
     switch: SwitchOption = None,
+    strategy: StrategyOption = None,
+    response: ResponseOption = None,
     out: OutOption = None,
     as_json: JsonOption = False,
     precision: PrecisionOption = None,
 ) -> None:
     """Compare laws on the same people and the same luck."""
-    world = world_of(scenario, switch)
+    world = world_of(scenario, switch, strategy, response)
     laws = _candidates(world, law, change)
     options = run_options(people, days, replicates, seed, workers, mode)
     if out is not None:
@@ -111,10 +115,11 @@ def responses(
     workers: WorkersOption = None,
     mode: ModeOption = None,
     switch: SwitchOption = None,
+    strategy: StrategyOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Run the same laws under every answer that people might give to them, side by side."""
-    world = world_of(scenario, switch)
+    world = world_of(scenario, switch, strategy)
     tables = ds.responses(world, _candidates(world, law, change), **run_options(people, days, replicates, seed, workers, mode))
     if as_json:
         print_json({"scenario": world.id, "responses": [table.to_json() for table in tables]})
@@ -136,13 +141,15 @@ def curve(
     workers: WorkersOption = None,
     mode: ModeOption = None,
     switch: SwitchOption = None,
+    strategy: StrategyOption = None,
+    response: ResponseOption = None,
     out: OutOption = None,
     as_json: JsonOption = False,
     law: Annotated[list[str] | None, typer.Option("--law", metavar="LAW", help="The law whose limit moves; the scenario's baseline when not given.")] = None,
     change: Annotated[list[str] | None, typer.Option("--change", metavar="PATH=VALUE", help="Change that law first. Repeat for more changes.")] = None,
 ) -> None:
     """Move one limit of a law along a line, all points in one pass, compared with the baseline."""
-    world = world_of(scenario, switch)
+    world = world_of(scenario, switch, strategy, response)
     if law and len(law) > 1:
         raise ds.InputError("a curve moves a limit of one law.", where="--law", got=", ".join(law), wanted="--law at most once")
     moved = ds.load_law(law[0] if law else world.baseline)

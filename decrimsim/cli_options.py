@@ -33,6 +33,10 @@ SwitchOption = Annotated[
     list[str] | None,
     typer.Option("--switch", metavar="NAME=on|off", help="Turn a mechanism on or off; 'decrimsim show SCENARIO' lists them. Repeat for more."),
 ]
+StrategyOption = Annotated[str | None, typer.Option("--strategy", metavar="NAME", help="Police work by this strategy of the scenario.")]
+ResponseOption = Annotated[
+    str | None, typer.Option("--response", metavar="KIND", help=f"People who know the line of the law answer to it in this way: {', '.join(ds.RESPONSES)}.")
+]
 PrecisionOption = Annotated[
     float | None,
     typer.Option(
@@ -44,9 +48,14 @@ OutOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Al
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object to standard output.")]
 
 
-def world_of(scenario: str, switch: list[str] | None) -> ds.Scenario:
-    """Return the scenario with the mechanisms turned on and off that --switch names."""
-    return ds.with_switches(ds.load(scenario), switches_of(switch))
+def world_of(scenario: str, switch: list[str] | None, strategy: str | None = None, response: str | None = None) -> ds.Scenario:
+    """Return the scenario with the mechanisms turned on and off that --switch names, and with what --strategy and --response choose."""
+    world = ds.load(scenario)
+    if strategy is not None:
+        world = ds.with_strategy(world, strategy)
+    if response is not None:
+        world = ds.with_response(world, response)
+    return ds.with_switches(world, switches_of(switch))
 
 
 def run_options(people: int | None, days: int | None, replicates: int | None, seed: int | None, workers: int | None, mode: str | None = None) -> dict[str, Any]:

@@ -17,8 +17,10 @@ from decrimsim.cli_options import (
     ModeOption,
     PeopleOption,
     ReplicatesOption,
+    ResponseOption,
     ScenarioArgument,
     SeedOption,
+    StrategyOption,
     SwitchOption,
     WorkersOption,
     run_options,
@@ -42,12 +44,14 @@ def exposure(
     seed: SeedOption = None,
     workers: WorkersOption = None,
     switch: SwitchOption = None,
+    strategy: StrategyOption = None,
+    response: ResponseOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Say how often what people hold or buy is above each law's line when nobody is stopped."""
     options = run_options(people, days, replicates, seed, workers)
     del options["mode"]
-    show(ds.exposure(world_of(scenario, switch), law or None, **options), as_json)
+    show(ds.exposure(world_of(scenario, switch, strategy, response), law or None, **options), as_json)
 
 
 def uncertainty(
@@ -62,11 +66,13 @@ def uncertainty(
     workers: WorkersOption = None,
     mode: ModeOption = None,
     switch: SwitchOption = None,
+    strategy: StrategyOption = None,
+    response: ResponseOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Draw all free parameters from their ranges and say how unsure that makes the answer."""
     options = run_options(people, days, replicates, seed, workers, mode)
-    show(ds.uncertainty(world_of(scenario, switch), law or None, draws=draws, design=design, **options), as_json)
+    show(ds.uncertainty(world_of(scenario, switch, strategy, response), law or None, draws=draws, design=design, **options), as_json)
 
 
 def swap(
@@ -81,8 +87,10 @@ def swap(
     workers: WorkersOption = None,
     mode: ModeOption = None,
     switch: SwitchOption = None,
+    strategy: StrategyOption = None,
+    response: ResponseOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Give every group of an axis the stop, caution and notice rates of one of them, and say what changes."""
     options = run_options(people, days, replicates, seed, workers, mode)
-    show(ds.swap(world_of(scenario, switch), law or None, axis=axis, reference=reference, **options), as_json)
+    show(ds.swap(world_of(scenario, switch, strategy, response), law or None, axis=axis, reference=reference, **options), as_json)

@@ -25,6 +25,8 @@ CHANNELS = ("warrant", "street", "dog", "events", "transport", "trip", "purchase
 """Ways of meeting police, in the order of their rooms in a draw: those that need a trip come last, so that no room before another stands empty."""
 VENUES = ("events", "transport")
 """Channels with a section of their own, which a scenario may leave out."""
+PERIOD = 28
+"""Days between two moments at which everybody's counts are added up, and at which people seek services."""
 FIXED_EFFORT = ("warrant", *VENUES)
 """Channels that do not follow the hours that officers have left."""
 SUPPLY_EVIDENCE = ("scales", "packets", "phones", "cash", "seen_selling")
@@ -85,6 +87,7 @@ PEOPLE = (
     Column("had_conviction", "bool", "", "a conviction before the first day"),
     Column("n_habits", "int8", "substances", "substances used or sold"),
     Column("main_substance", "int8", "", "the substance used most; index into the scenario's substances"),
+    Column("knows_line", "bool", "", "answers to the line of the law in force as they know it, or packs below it"),
 )
 ENCOUNTERS = (
     Column("person", "int64", "", "who was stopped"),
@@ -334,4 +337,5 @@ OUTCOMES = (
     "capital_exposure",
     "job_losses",
     "home_losses",
+    "custody_days",
 )

@@ -27,8 +27,7 @@ from decrimsim.parameters import Amount, Param
 from decrimsim.progress import ProgressOption, shown
 from decrimsim.report.words import CUT_WORDS
 from decrimsim.runners import run_all
-from decrimsim.scenario import Scenario, load_scenario, switch_states, vary, widest, with_switches
-from decrimsim.scenario.adapting import RESPONSES
+from decrimsim.scenario import RESPONSES, Scenario, load_scenario, switch_states, vary, widest, with_response, with_switches
 from decrimsim.scenario.model import Mode
 from decrimsim.scenario.switches import SWITCHES
 from decrimsim.schema import CUTS
@@ -158,10 +157,7 @@ class Answering:
 
     def world(self, scenario: Scenario) -> Scenario:
         """Return the scenario in which they do, whatever its switches say."""
-        assert scenario.people.response is not None
-        response = scenario.people.response.model_copy(update={"kind": self.kind})
-        people = scenario.people.model_copy(update={"response": response})
-        return scenario.model_copy(update={"people": people, "switches": {**scenario.switches, "response": True}})
+        return with_response(scenario, self.kind)
 
 
 Move = tuple[str, str] | str | Answering | None

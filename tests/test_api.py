@@ -44,7 +44,11 @@ def test_json_has_exactly_the_promised_keys(comparison: ds.Comparison) -> None:
     assert data["rungs"] == list(ds.schema.RUNGS)
     for law in data["laws"].values():
         details = {"causes", "mesh", "contacts", "classifier", "process", "costs"}
-        assert set(law) == {"name", "hash", "changes", "notes", "not_simulated", "outcomes", "net_widening", "ledger", "indicators", "revisions"} | details
+        assert (
+            set(law)
+            == {"name", "hash", "changes", "notes", "not_simulated", "outcomes", "net_widening", "ledger", "indicators", "revisions", "behaviour", "places"}
+            | details
+        )
         assert tuple(law["outcomes"]) == ds.schema.OUTCOMES
         assert tuple(law["net_widening"]) == ds.schema.CUTS
         for cut in law["net_widening"].values():

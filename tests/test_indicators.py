@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 from worlds import coupled, laws, run
 
+from decrimsim import schema
 from decrimsim.measures import measure
 from decrimsim.measures.indicators import INDICATORS
+from decrimsim.measures.places import PLACES, place_sums
 from decrimsim.report.words import INDICATOR_WORDS
 from decrimsim.scenario.switched import effective, with_switches
 from decrimsim.schema import ENTRY_ENDS, POLICE, REFERRAL, SENTENCE
-from decrimsim.tables import Columns
+from decrimsim.tables import Columns, grouped
 
 NAMES = ("nsw-deemed-supply", "gold-standard")
 
@@ -72,3 +74,16 @@ def test_fear_is_smaller_where_own_use_is_no_offence() -> None:
     punished, free = indicators()["service_avoidance"]
     assert np.isfinite([punished, free]).all()
     assert free < punished
+
+
+def test_places_are_means_over_the_periods_and_who_asked_is_added_up() -> None:
+    """Of two periods under two laws: what stood there is a mean, what happened a sum, and kinds add up to all kinds."""
+    columns = {column.name: np.zeros(4, np.int64) for column in schema.PERIODS}
+    columns |= {"day": np.array([27, 27, 55, 55]), "kind": np.array([0, 2, 0, 2])}
+    columns |= {"places": np.array([4, 10, 6, 10]), "bought": np.array([0, 0, 2, 0]), "asked": np.array([1, 5, 2, 7])}
+    found = place_sums(grouped("periods", columns, np.array([[True, True], [True, True], [True, False], [True, True]])))
+    assert found.shape == (2, len(schema.SERVICE_KINDS), len(PLACES) + 1)
+    assert found[0, 0].tolist() == [10, 2, 0, 0, 3, 2]
+    assert found[1, 0].tolist() == [4, 0, 0, 0, 1, 1]
+    assert found[0, 2].tolist() == [20, 0, 0, 0, 12, 2]
+    assert not found[:, [1, 3]].any()

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import CensoredData, ecdf
 from twin_measures import calls_of, cause_of, flags_of, mesh_counts_of, queue_of, rising_of, stages_of, trapezoid_of, wins_of
-from worlds import busy
+from worlds import busy, coupled, nsw
 
 from decrimsim.engine import Setup, make_setup, run_replicate
 from decrimsim.law import load_law
@@ -112,6 +112,20 @@ def test_drugs_that_only_together_reach_a_tier_are_cumulative_rules():
     assert "cumulative rules" in first.values()
     for k, cause in enumerate(CAUSES):
         assert found[1, 3, k].sum() == sum(first[person] == cause for person in old["criminal"] ^ new["criminal"])
+
+
+@pytest.mark.parametrize(("world", "people", "days", "cause"), [(coupled, PEOPLE, DAYS, "answers to the law"), (nsw, 1_500, 84, "police effort")])
+def test_answers_to_the_law_and_officers_hours_are_causes_and_equal_the_slow_twin(world, people, days, cause):
+    pair = make_setup(world(), [load_law(name) for name in ("nsw-deemed-supply", "portugal")], days=days, seed=3, mode="closed")
+    made = run_replicate(pair, people, 0)
+    found = measure(made, world(), 2, days=days, laws=pair.laws).details.causes
+    old, new = flags_of(made, 0), flags_of(made, 1)
+    people = sorted({person for cut in CUTS for person in old[cut] ^ new[cut]})
+    first = {person: cause_of(made, 1, 0, person, pair.laws) for person in people}
+    assert cause in first.values()
+    for k, one in enumerate(CAUSES):
+        for c, cut in enumerate(CUTS):
+            assert found[1, c, k].sum() == sum(first[person] == one for person in old[cut] ^ new[cut])
 
 
 def test_a_law_against_itself_has_no_causes():

@@ -1,6 +1,6 @@
 """Patterns that the simulated New South Wales must show: at best estimates, and across the ranges of all parameters together.
 
-The numbers in print are in the scenario's sources. Seeds are fixed, so these tests cannot flicker. At best estimates 60,000 people live
+The numbers in print are in the scenario's sources; docs/patterns.md says which bounds are ours. Seeds are fixed, so these tests cannot flicker. At best estimates 60,000 people live
 for a year (one standard error of early diversion: 0.007); across the ranges, 16 worlds of 8,000 people, one point each of a Latin
 hypercube over every parameter that can move alone. No parameter of grade D was tuned until a pattern appeared: some are missed.
 """
@@ -56,7 +56,7 @@ def _patterns(world: int | None) -> dict[str, float]:
     }
 
 
-# name, the design's bounds, does it hold at best estimates, in how many of the 16 worlds; docs/patterns.md shows the same table
+# name, bounds, does it hold at best estimates, in how many of the 16 worlds; docs/patterns.md shows the same table
 PATTERNS = [
     ("top tenth", 0.55, 0.75, True, 13),
     ("bought to used", 1.3, 2.0, False, 3),

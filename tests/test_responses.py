@@ -9,7 +9,8 @@ from functools import cache
 import numpy as np
 import pytest
 from command_line import run as run_command
-from worlds import LAWS, busy, first_difference, fresh_block, law, laws, of_law, plain, run, scenario_of, setup_of
+from test_twin import assert_twins_agree
+from worlds import LAWS, busy, coupled, first_difference, fresh_block, law, laws, of_law, plain, run, scenario_of, setup_of
 
 import decrimsim as ds
 from decrimsim import extras
@@ -115,10 +116,10 @@ def test_in_open_mode_no_law_changes_what_people_do() -> None:
 
 def caps(block: Block, i: int) -> dict[str, np.ndarray]:
     """Return what people carry and buy at most under a law, beside their lines, for the habits of people who use."""
-    setup, habits = block.setup, block.habits
+    habits = block.habits
     rows = np.flatnonzero(block.circles["laws"][block.people["circle"][habits["owner"]], i] & (habits["p_use32"] > 0))
-    assert setup.lines is not None
-    line = setup.lines[i][habits["substance"][rows], habits["form"][rows]]
+    assert block.course.lines is not None
+    line = block.course.lines[i][habits["substance"][rows], habits["form"][rows]]
     return {"rows": rows, "line": line} | {name: habits[name][rows] for name in COLUMNS}
 
 
@@ -137,8 +138,8 @@ def test_people_who_buy_smaller_never_buy_the_line_at_once_unless_a_deal_or_a_do
     world = answering("buy_smaller")
     block = fresh_block(setup_of(world, laws(LAWS[0]), days=30))
     deal_ug = block.setup.by_substance["deal_ug"][block.habits["substance"]]
-    assert block.setup.lines is not None
-    line = block.setup.lines[0][block.habits["substance"], block.habits["form"]]
+    assert block.course.lines is not None
+    line = block.course.lines[0][block.habits["substance"], block.habits["form"]]
     for _ in range(30):
         for step in ds.engine.STEPS:
             if step.name == "buy":
@@ -163,8 +164,8 @@ def test_suppliers_who_pack_carry_and_buy_in_less_than_the_line() -> None:
     block = fresh_block(setup_of(answering("fixed", packs=1.0), laws(LAWS[0])))
     habits = block.habits
     sells = np.flatnonzero(habits["restock_ug"] > 0)
-    assert block.setup.lines is not None
-    line = block.setup.lines[0][habits["substance"][sells], habits["form"][sells]]
+    assert block.course.lines is not None
+    line = block.course.lines[0][habits["substance"][sells], habits["form"][sells]]
     deal_ug = block.setup.by_substance["deal_ug"][habits["substance"][sells]]
     assert (habits["restock_ug"][sells] < np.maximum(line, deal_ug + 1)).all()
     home = ~block.people["has_no_safe_home"][habits["owner"][sells]].astype(bool)
@@ -252,3 +253,29 @@ class TestSideBySide:
         assert "carry less" in outs[0]
         table = json.loads(outs[1])["responses"][0]
         assert set(table["laws"]["gold-standard"]["people"]) == set(RESPONSES)
+
+
+@pytest.mark.parametrize("kind", ["carry_less", "buy_smaller", "split_among_friends"])
+def test_people_answer_to_a_line_that_a_review_has_changed(kind: str) -> None:
+    """The reference simulator agrees, beside a law that is never revised; and once the line has changed its people hold other caps."""
+    data = plain(coupled())
+    data["people"]["response"] = response(kind, 0.7)
+    world = scenario_of(data)
+    triggers = [{"metric": "share_of_user_finds_above_threshold", "op": ">=", "value": 0.0, "action": "lower_thresholds"}]
+    reviewed, constant = law(LAWS[0]).patch({"review": {"months": 1, "raise_by": 3.0, "triggers": triggers}}).named("reviewed"), law(LAWS[0])
+    assert_twins_agree(world, [reviewed, constant], people=40, days=66, seed=11, mode="closed")
+    block = ds.one_block(ds.make_setup(world, [reviewed, constant], days=60, seed=11, mode="closed"), 150)
+    for _ in range(57):
+        ds.step_day(block)
+    column = {"carry_less": "carry_ug", "buy_smaller": "afford_ug", "split_among_friends": "split_ug"}[kind]
+    assert block.course.lines is not None
+    assert (block.course.lines[0] < block.course.lines[1]).any()
+    revised, written = (capped(block, i, column) for i in (0, 1))
+    assert revised.sum() < written.sum()
+
+
+def capped(block: Block, i: int, column: str) -> np.ndarray:
+    """Return a column of the habits under a law, what is not capped as nothing."""
+    of_law = block.circles["laws"][block.people["circle"][block.habits["owner"]], i]
+    found = np.sort(block.habits[column][of_law])
+    return np.minimum(found, 10**9)

@@ -11,7 +11,7 @@ from worlds import ANSWERS, LEFT_OUT, OF_ENCOUNTERS, busy, coupled, first_differ
 
 from decrimsim.errors import ScenarioError
 from decrimsim.law import Law
-from decrimsim.scenario import Scenario, effective, load_scenario, switch_states, vary, with_switches
+from decrimsim.scenario import Scenario, effective, load_scenario, switch_states, vary, with_response, with_strategy, with_switches
 from decrimsim.scenario.switches import SWITCHES
 from decrimsim.tables import ReplicateTables
 
@@ -104,3 +104,19 @@ def test_every_switch_has_plain_words_and_something_to_take_out() -> None:
     for name, switch in SWITCHES.items():
         assert switch.sections or switch.neutral, name
         assert len(switch.title) > 15 and switch.title[0].islower(), name
+
+
+def test_a_strategy_and_an_answer_are_chosen_by_name_and_unknown_ones_are_refused_with_the_known() -> None:
+    nsw = load_scenario("nsw")
+    assert effective(with_strategy(nsw, "hot_spot")).police.strategies == nsw.police.strategies.model_copy(update={"chosen": "hot_spot"})  # type: ignore[union-attr]
+    answering = with_response(with_switches(nsw, {"response": False}), "buy_smaller")
+    assert answering.people.response is not None
+    assert answering.people.response.kind == "buy_smaller"
+    assert switch_states(answering)["response"] is True
+    with pytest.raises(ScenarioError, match=r"one of random, hot_spot.*Did you mean 'hot_spot'"):
+        with_strategy(nsw, "hotspot")
+    with pytest.raises(ScenarioError, match="Did you mean 'carry_less'"):
+        with_response(nsw, "carry_les")
+    bare = nsw.model_copy(update={"people": nsw.people.model_copy(update={"response": None})})
+    with pytest.raises(ScenarioError, match=r"describes none.*Add people\.response"):
+        with_response(bare, "carry_less")

@@ -13,7 +13,7 @@ from decrimsim.check import check_file
 from decrimsim.files import read_document, read_text
 from decrimsim.law import load_law
 from decrimsim.parameters import ASSUMPTION, Money
-from decrimsim.scenario import Scenario, dump_scenario, free_parameters, load_scenario, vary
+from decrimsim.scenario import Scenario, dump_scenario, free_parameters, load_scenario, switch_states, vary, with_switches
 from decrimsim.scenario.base import borrowed_from
 from decrimsim.scenario.read import scenario_of
 from decrimsim.shipped import shipped_folder
@@ -49,6 +49,27 @@ def test_a_world_runs_under_all_its_laws(name: str) -> None:
     assert len(c.laws) == len(laws_of(world(name)))
     assert all(measures.n_people == 500 for measures in c.measures)
     assert sum(len(tables.encounters.for_law(0)["person"]) for tables in c.tables or ()) > 0
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_a_world_runs_with_everything_that_it_describes_turned_on(name: str) -> None:
+    off = [switch for switch, is_on in switch_states(world(name)).items() if is_on is False]
+    c = ds.compare(with_switches(world(name), dict.fromkeys(off, True)), people=300, days=60, replicates=1, workers=1, progress=False)
+    assert "health" in off or name == "south-australia-1987"
+    assert all(measures.n_people == 300 for measures in c.measures)
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_every_world_describes_how_people_may_answer_to_a_line_and_seek_a_service(name: str) -> None:
+    states = switch_states(world(name))
+    described = {"response", "packing", "strategy", "police_hours", "training", "violence", "services", "self_entry", "service_avoidance", "drop_out"}
+    assert all(states[switch] is not None for switch in described)
+    response = world(name).people.response
+    assert response is not None and response.kind == "fixed"
+
+
+def test_the_town_describes_every_mechanism_that_one_form_a_substance_allows() -> None:
+    assert [switch for switch, is_on in switch_states(world("town")).items() if is_on is None] == ["purity_by_form"]
 
 
 def test_the_laws_of_a_world_have_numbers_for_its_substances() -> None:
@@ -87,7 +108,7 @@ def test_every_source_of_a_world_is_used_and_says_how_it_was_read(name: str) -> 
     used = {parameter.source for _, parameter in scenario.parameters()}
     written = read_document(shipped_folder() / f"{name}.yaml").data["sources"]
     for key, source in written.items():
-        assert (key in used) != ("no number rests on it" in source["note"]), key
+        assert (key in used) != bool(re.search("no number rests on it|no parameter names it", source["note"])), key
         assert re.search(r"verbatim|secondary|derived|not recorded", source["note"]), key
 
 

@@ -130,6 +130,7 @@ def outcomes_of(tables: ReplicateTables, law: int) -> dict[str, int]:
         n["appeals"] += case["appeal"] in ("dismissed", "allowed")
         n["appeals_allowed"] += case["appeal"] == "allowed"
         n["compulsory_days"] += case["compulsory_days"]
+        n["custody_days"] += max(case["detention_days"], case["prison_days"]) + case["compulsory_days"]
         if case["prosecutor"].startswith("charge_"):
             n["resolution_days"] += case["closed_day"] - case["day"]
         for name, outcome in SANCTIONED.items():
@@ -332,19 +333,38 @@ def cause_of(tables: ReplicateTables, law: int, baseline: int, person: int, laws
         for one in (baseline, law)
     ]
     old, new = histories
+    knows = bool(tables.people["knows_line"][list(tables.people["person"]).index(person)])
+    by_others = "answers to the law" if knows else "spill-over through others"
     for day in sorted({day for history in histories for part in history.values() for day in part}):
         if old["encounters"].get(day) != new["encounters"].get(day):
             wide = [bool(laws.stops_for_possession[one]) for one in (baseline, law)]
             met = [day in history["encounters"] for history in histories]
-            return "police effort" if wide[0] != wide[1] and met == wide else "spill-over through others"
+            is_effort = wide[0] != wide[1] and met == wide
+            return "police effort" if is_effort or by_hours(tables, (baseline, law), person, day, met) else by_others
         if old["findings"].get(day) != new["findings"].get(day):
-            return "spill-over through others"
+            return by_others
         a, b = old["cases"].get(day), new["cases"].get(day)
         if a is not None and b is not None and outcome_of(a) != outcome_of(b):
             return _cause_of_cases(a, b, tables, law, baseline, laws)
         if (a is None) != (b is None):
-            return "spill-over through others"
+            return by_others
     return None
+
+
+def by_hours(tables: ReplicateTables, pair: tuple[int, int], person: int, day: int, met: list[bool]) -> bool:
+    """Tell whether officers met a person on a day under that law of a pair only under which their hours left more effort."""
+    if met[0] == met[1] or not len(tables.effort_q16):
+        return False
+    under, other = (pair[0], pair[1]) if met[0] else (pair[1], pair[0])
+    (channel,) = (row["channel"] for row in rows_of(tables.encounters, under) if (row["person"], row["day"]) == (person, day))
+    effort = tables.effort_q16[day // 28]
+    return channel not in ("warrant", "events", "transport") and bool(effort[under] > effort[other])
+
+
+def applied_repeats(tables: ReplicateTables, law: int, case: Row) -> bool:
+    """Tell whether a rule on repeats was applied in a case."""
+    rows = [row for row in rows_of(tables.decisions, law) if (row["person"], row["day"], row["stage"]) == (case["person"], case["day"], "repeat.known")]
+    return any(row["is_yes"] for row in rows)
 
 
 def _by_day(rows: list[Row], person: int) -> dict[int, list[Row]]:
@@ -369,6 +389,8 @@ def _cause_of_cases(a: Row, b: Row, tables: ReplicateTables, law: int, baseline:
         lots = [f for f in rows_of(tables.findings, law) if (f["person"], f["day"]) == (a["person"], a["day"])]
         together = len(lots) > 1 and any(case["tier"] > max(tier_alone(laws, one, lot) for lot in lots) for one, case in ((baseline, a), (law, b)))
         return "cumulative rules" if together else "threshold"
+    if applied_repeats(tables, law, a) != applied_repeats(tables, baseline, a):
+        return "repeat rules"
     if "mandatory" in (a["route"], b["route"]) and a["route"] != b["route"]:
         return "repeat rules"
     if (a["police"] != b["police"] or a["route"] != b["route"]) and record_answers(tables, a, baseline, laws, law, baseline) != record_answers(

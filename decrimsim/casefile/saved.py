@@ -21,14 +21,13 @@ from decrimsim.engine.justice import DELAYS
 from decrimsim.engine.places import suitable
 from decrimsim.engine.practice import discretion_of
 from decrimsim.engine.records import RECORDS
-from decrimsim.engine.schedule import PERIOD
 from decrimsim.errors import InputError
 from decrimsim.law import Law
 from decrimsim.law.review import review_of, revised
 from decrimsim.population import circle_starts
 from decrimsim.scenario import Scenario, effective
 from decrimsim.scenario.practice import ByGroup
-from decrimsim.schema import CASES, ENCOUNTERS, FINDINGS, SERVICES, STAGES
+from decrimsim.schema import CASES, ENCOUNTERS, FINDINGS, PERIOD, SERVICES, STAGES
 
 Row = dict[str, Any]
 TABLES = ("cases", "findings", "encounters", "decisions")

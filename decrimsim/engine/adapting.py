@@ -1,6 +1,6 @@
-"""What people make of the line of the law in force: on the first day the answers are turned into columns, and the day knows no law.
+"""What people make of the line of the law in force: the answers are turned into columns, and the day knows no law.
 
-Level 4. The line of a habit is the smallest weight from which a law says more than for a small amount, as the person knows it. An
+Level 4. That happens before the first day, and again under a law that has revised its line. The line of a habit is the smallest weight from which a law says more than for a small amount, as the person knows it. An
 answer changes some of COLUMNS; where it has no effect it is no answer, so that laws whose lines lie beyond what a circle ever
 buys or carries stay together. A circle splits once, by the joint answers of all its habits.
 """
@@ -19,7 +19,7 @@ from decrimsim.engine.splitting import split
 from decrimsim.kernels.behaviour import to_steps
 from decrimsim.law.ladder import NEVER
 from decrimsim.market_numbers import AWARE, MISTAKE, MISTAKEN, PACKS, ResponseNumbers
-from decrimsim.schema import ROLES
+from decrimsim.schema import PERIOD, ROLES
 from decrimsim.world import ALL
 
 if TYPE_CHECKING:
@@ -29,24 +29,42 @@ I64 = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]
 COLUMNS = ("carry_ug", "carry_sale_ug", "afford_ug", "restock_ug", "split_ug")
 """What an answer may change: carried of the own stock and of the stock for sale, bought at once, bought in at once, carried home for all together."""
+USUAL = {name: f"usual_{name}" for name in COLUMNS}
+"""The same without an answer; columns of the habits where lines may be revised while people answer to them."""
 USER_DEALER, COMMERCIAL = ROLES.index("user_dealer"), ROLES.index("commercial")
 
 
-def adapt(block: Block, draws: chance.Draws) -> None:
-    """Let people who know the line of the law in force answer to it, from the first day on; in open mode nobody does."""
+def learn(block: Block) -> None:
+    """On the first day of a period, let people answer to lines that reviews have just put in force."""
+    revised = block.course.is_revised
+    if block.day % PERIOD == 0 and revised.any():
+        adapt(block, revised)
+
+
+def adapt(block: Block, revised: Bool | None = None) -> None:
+    """Let people who know the line of the law in force answer to it; in open mode nobody does.
+
+    revised  (laws,) only under these, from now on; None: under all, from the first day on
+    """
     response = block.setup.world.market.response
     if response is None or block.setup.mode == "open" or not block.people.n:
         return
+    draws = chance.Draws(block.setup.seed, block.replicate)
     people, habits = block.people, block.habits
     who = people["scramble"]
     is_aware = draws.under("people.awareness", who, response.aware32, AWARE)
     packs = draws.under("people.awareness", who, response.packs32, PACKS) & (people["role"] >= USER_DEALER)
     knows = np.flatnonzero(is_aware | packs)
+    if revised is None:
+        block.table["knows_line"][knows] = True
     at, which = ranges(people["first_habit"][knows], people["n_habits"][knows])
     line = _known_line(block, response, draws, at)
     values = _answers(block, response.kind, at, line, is_aware[knows][which], packs[knows][which])
-    usual = np.stack([habits[name][at] for name in COLUMNS], axis=1)
-    changes = (values != usual[:, None, :]).any(axis=(1, 2))
+    now = np.stack([habits[name][at] for name in COLUMNS], axis=1)[:, None, :]
+    if revised is not None:
+        values = np.where(revised[None, :, None], values, now)
+    own_laws = block.circles["laws"][people["circle"][habits["owner"][at]]]
+    changes = ((values != now).any(axis=2) & own_laws).any(axis=1)
     at, values = at[changes], values[changes]
     if not len(at):
         return
@@ -62,12 +80,12 @@ def adapt(block: Block, draws: chance.Draws) -> None:
 
 def _known_line(block: Block, response: ResponseNumbers, draws: chance.Draws, at: I64) -> I64:
     """Return the line (habits, laws) of some habits in ug as their people know it; NEVER where there is none."""
-    habits, setup = block.habits, block.setup
+    habits, lines = block.habits, block.course.lines
     who = block.people["scramble"][habits["owner"][at]]
     is_wrong = draws.under("people.awareness", who, response.mistaken32, MISTAKEN)
     factor = np.where(is_wrong, response.mistake[chance.index16(draws.bits("people.awareness", who, MISTAKE))], Q16)[:, None]
-    assert setup.lines is not None
-    line = setup.lines[:, habits["substance"][at], habits["form"][at]].T
+    assert lines is not None
+    line = lines[:, habits["substance"][at], habits["form"][at]].T
     known = np.minimum(factor, ALL // line) * line >> 16
     return np.where(line == NEVER, NEVER, np.maximum(known, 1))
 
@@ -83,8 +101,9 @@ def _answers(block: Block, kind: str, at: I64, line: I64, is_aware: Bool, packs:
     unit_ug, deal_ug = (block.setup.by_substance[name][substance][:, None] for name in ("unit_ug", "deal_ug"))
     below = np.where(line == NEVER, ALL, (line - 1) // unit_ug * unit_ug)
     in_deals = np.where(line == NEVER, ALL, np.maximum((line - 1) // deal_ug, 1) * deal_ug)
-    carry, carry_sale, afford, restock, together = (habits[name][at][:, None] for name in COLUMNS)
-    has_home, uses = ~people["has_no_safe_home"][owner].astype(bool)[:, None], (habits["p_use32"][at] > 0)[:, None]
+    kept = USUAL if USUAL[COLUMNS[0]] in habits else dict(zip(COLUMNS, COLUMNS, strict=True))
+    carry, carry_sale, afford, restock, together = (habits[kept[name]][at][:, None] for name in COLUMNS)
+    has_home, uses = ~people["is_homeless"][owner].astype(bool)[:, None], (habits["p_use32"][at] > 0)[:, None]
     most = _most(block, at)[:, None]
     answers = is_aware[:, None] & uses
     is_near = (carry < ALL) | (below < 2 * most)

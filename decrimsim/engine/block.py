@@ -15,7 +15,7 @@ import numpy.typing as npt
 from decrimsim import chance
 from decrimsim.bounds import prove_bounds
 from decrimsim.chance import Q16, q16
-from decrimsim.engine.adapting import adapt
+from decrimsim.engine.adapting import USUAL, adapt
 from decrimsim.engine.course import Counts, Course, OfficerTime, officer_time
 from decrimsim.engine.hazards import Hazards, hazards
 from decrimsim.engine.in_force import Reviews, reviews
@@ -26,14 +26,15 @@ from decrimsim.engine.records import first_records
 from decrimsim.engine.rows import Rows
 from decrimsim.engine.schedule import Schedule
 from decrimsim.engine.strikes import no_strikes
+from decrimsim.kernels.costs import PAYS
 from decrimsim.kernels.decisions import PracticeNumbers
 from decrimsim.law import CompiledLaws, Law, compile_laws
-from decrimsim.law.lines import lines
 from decrimsim.population import make_people
 from decrimsim.scenario.model import Scenario
 from decrimsim.scenario.switched import effective
 from decrimsim.schema import CHANNELS
 from decrimsim.tables import Columns
+from decrimsim.units import minor
 from decrimsim.world import ALL, World, compile_world
 
 I64 = npt.NDArray[np.int64]
@@ -71,8 +72,8 @@ class Setup:
     court_time: CourtTime | None
     services: ServiceNumbers | None
     health: Hazards | None
-    lines: I64 | None
-    """(laws, substances, forms) weights from which the laws say more, where people answer to them"""
+    justice_minor: dict[str, int] = field(repr=False)
+    """what each event costs police, prosecution, courts and prisons"""
 
     @property
     def is_coupled(self) -> bool:
@@ -112,13 +113,8 @@ def make_setup(scenario: Scenario, laws: list[Law], *, days: int, seed: int, mod
         court_time=court_time(scenario),
         services=services,
         health=hazards(scenario, services),
-        lines=_lines(world, laws_as_arrays) if world.market.response else None,
+        justice_minor={event: minor(scenario.costs.unit(event)) for event, agency in PAYS.items() if agency != "services"},
     )
-
-
-def _lines(world: World, laws: CompiledLaws) -> I64:
-    unit_ug = np.array([s.unit_ug for s in world.substances], np.int64)
-    return lines(laws, purity_q16=world.purity_q16, unit_ug=unit_ug, is_counted=world.counted)
 
 
 @dataclass
@@ -157,14 +153,15 @@ class Block:
             }
         )
         self.people = Rows(self._person_columns(people.person, people.circle - first, people.columns, people.habits))
-        self.habits = Rows(_habit_columns(people.habits, n_habits))
+        self.habits = Rows(_habit_columns(people.habits, n_habits, keeps_usual=setup.reviews.has_any and setup.world.market.response is not None))
         self.table: Columns = {"person": people.person, "circle": people.circle, **people.columns}
         self.schedule = Schedule()
         self.log: dict[str, list[dict[str, Any]]] = {"encounters": [], "findings": [], "cases": [], "decisions": [], "entries": [], "health": []}
         self.today = Today(np.zeros(0, np.int64), np.zeros(0, np.int64))
         self.n_first_people, self.n_first_habits = n, n_habits
         self._kept: dict[str, tuple[int, I64]] = {}
-        adapt(self, chance.Draws(setup.seed, replicate))
+        self.table["knows_line"] = np.zeros(n, bool)
+        adapt(self)
 
     def _person_columns(self, person: I64, circle: I64, columns: Columns, habits: Columns) -> dict[str, npt.NDArray[Any]]:
         n = len(person)
@@ -235,7 +232,7 @@ class Block:
         return self._kept[column][1]
 
 
-def _habit_columns(habits: Columns, n: int) -> dict[str, npt.NDArray[Any]]:
+def _habit_columns(habits: Columns, n: int, keeps_usual: bool) -> dict[str, npt.NDArray[Any]]:
     kept = (
         "substance",
         "form",
@@ -272,7 +269,7 @@ def _habit_columns(habits: Columns, n: int) -> dict[str, npt.NDArray[Any]]:
         "n_purchases",
         "n_unmet",
     )
-    return {
+    columns: dict[str, npt.NDArray[Any]] = {
         "owner": habits["owner"].astype(np.int64),
         "p_now": habits["p_use32"].astype(np.uint64),
         "p_use32": habits["p_use32"].astype(np.int64),
@@ -285,3 +282,4 @@ def _habit_columns(habits: Columns, n: int) -> dict[str, npt.NDArray[Any]]:
         "order_from": np.full(n, -1, np.int32),
         "reasons": np.zeros(n, np.int16),
     }
+    return columns | ({usual: columns[name].copy() for name, usual in USUAL.items()} if keeps_usual else {})

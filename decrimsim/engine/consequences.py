@@ -44,17 +44,18 @@ def settle(block: Block, finds: Finds, after: Consequences) -> None:
 def _keep_records(block: Block, finds: Finds, after: Consequences) -> None:
     """Count cautions, notices, reports and losses now, and convictions on the day they fall."""
     records = block.people["records"]
-    for flag, name in ((after.is_caution, "cautions"), (after.is_notice, "notices"), (after.is_report, "reports")):
-        case, law = np.nonzero(after.laws & flag[:, None])
-        records[finds.people[after.find[case]], law, RECORDS.index(name)] += 1
-    for flag, name in ((after.job_day > 0, "job_losses"), (after.home_day > 0, "home_losses")):
-        case, law = np.nonzero(after.laws & flag[:, None])
-        records[finds.people[after.find[case]], law, RECORDS.index(name)] += 1
+    case, law = np.nonzero(after.laws)
+    rows = finds.people[after.find[case]]
+    flags = {"cautions": after.is_caution, "notices": after.is_notice, "reports": after.is_report}
+    flags |= {"job_losses": after.job_day > 0, "home_losses": after.home_day > 0}
+    for name, flag in flags.items():
+        at = flag[case]
+        records[rows[at], law[at], RECORDS.index(name)] += 1
     for counter, flag in after.counted.items():
-        case, law = np.nonzero(after.laws & flag[:, None])
-        remember(block, finds.people[after.find[case]], law, counter, block.day)
-    case, law = np.nonzero(after.laws & (after.waits_for > 0)[:, None])
-    block.people["waiting"][finds.people[after.find[case]], law] = after.waits_for[case]
+        at = flag[case]
+        remember(block, rows[at], law[at], counter, block.day)
+    at = (after.waits_for > 0)[case]
+    block.people["waiting"][rows[at], law[at]] = after.waits_for[case[at]]
     _keep_convictions(block, finds, after)
 
 

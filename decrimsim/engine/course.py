@@ -18,11 +18,11 @@ import numpy.typing as npt
 from decrimsim.chance import Q16, q16
 from decrimsim.engine.in_force import InForce
 from decrimsim.engine.places import taken
-from decrimsim.engine.schedule import PERIOD as PERIOD
 from decrimsim.kernels.couplings import next_backlog, next_effort, next_places, places_bought, queue_days
 from decrimsim.law import CompiledLaws
+from decrimsim.law.lines import lines
 from decrimsim.scenario.model import Scenario
-from decrimsim.schema import POLICE, REVIEW_METRICS, SERVICES
+from decrimsim.schema import PERIOD, POLICE, REVIEW_METRICS, SERVICES
 
 if TYPE_CHECKING:
     from decrimsim.engine.block import Block, Setup
@@ -103,16 +103,6 @@ def by_law(laws: Bool, amount: I64 | int) -> I64:
     return total
 
 
-def on_new_lines(blocks: Sequence[Block]) -> None:
-    """Let all blocks follow a change of lines: called after reviews have put other amounts in force, before the next period begins.
-
-    Cases read the amounts in force from the course, which the blocks share. What people know of the amounts, and what they do
-    about them, belongs here: a mechanism that depends on the line splits its histories anew from ``block.course.laws``.
-    """
-    for block in blocks:
-        assert block.course is blocks[0].course, "blocks of a replicate share one course"
-
-
 @dataclass
 class Course:
     """What is in force in this period under each law of one replicate."""
@@ -121,6 +111,8 @@ class Course:
     n_people: int
     effort_q16: I64 = field(init=False)
     """(laws,) police effort against usual"""
+    efforts: list[I64] = field(init=False, repr=False)
+    """effort_q16 of each period so far, where officers' hours are described and lost freedom feeds back"""
     backlog_q16: I64 = field(init=False)
     """(laws,) hearings that wait at the court, in 1/65536"""
     queue_days: I64 = field(init=False)
@@ -133,10 +125,15 @@ class Course:
     """rows of schema.PERIODS"""
     in_force: InForce = field(init=False, repr=False)
     """the laws in force"""
+    lines: I64 | None = field(init=False, repr=False)
+    """(laws, substances, forms) weights from which the laws in force say more, where people answer to them"""
+    is_revised: Bool = field(init=False)
+    """(laws,) laws whose amounts a review changed at the end of the last period"""
 
     def __post_init__(self) -> None:
         n_laws, services = self.setup.n_laws, self.setup.services
         self.effort_q16 = np.full(n_laws, Q16, np.int64)
+        self.efforts = [self.effort_q16] if self.setup.officer_time is not None and self.setup.mode == "closed" else []
         first = services.first_free_q16 if services else np.full(len(SERVICES), Q16, np.int64)
         self.place_q16 = np.tile(first, (n_laws, 1))
         self.bought = np.zeros((n_laws, len(SERVICES)), np.int64)
@@ -148,6 +145,8 @@ class Course:
             self.backlog_q16 += court.opening_days * court.capacity_of(self.n_people) // PERIOD
             self.queue_days += court.opening_days
         self.in_force = InForce(self.setup.law_files, self.setup.laws, self.setup.reviews)
+        self.lines = self._lines()
+        self.is_revised = np.zeros(n_laws, bool)
 
     @property
     def laws(self) -> CompiledLaws:
@@ -171,6 +170,7 @@ class Course:
                 response_q16=time.response_q16,
                 most_q16=time.most_q16,
             )
+            self.efforts.append(self.effort_q16)
         court = self.setup.court_time
         if court is not None:
             capacity_q16 = court.capacity_of(self.n_people)
@@ -178,8 +178,17 @@ class Course:
             self.queue_days = queue_days(self.backlog_q16, capacity_q16=capacity_q16, period_days=PERIOD, longest_days=court.longest_days)
         if self.setup.services is not None:
             self._close_services(self.setup.services, blocks, total)
-        if self.setup.reviews.has_any and self.in_force.review(total.review, blocks[0].day, PERIOD):
-            on_new_lines(blocks)
+        if self.setup.reviews.has_any:
+            self.is_revised = self.in_force.review(total.review, blocks[0].day, PERIOD)
+            if self.is_revised.any():
+                self.lines = self._lines()
+
+    def _lines(self) -> I64 | None:
+        world = self.setup.world
+        if world.market.response is None:
+            return None
+        unit_ug = np.array([s.unit_ug for s in world.substances], np.int64)
+        return lines(self.laws, purity_q16=world.purity_q16, unit_ug=unit_ug, is_counted=world.counted)
 
     def _close_services(self, services: ServiceNumbers, blocks: Sequence[Block], total: Counts) -> None:
         """Log the places of the period that ends, and say what is free in the next."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from decrimsim.engine.adapting import USUAL, learn
 from decrimsim.engine.block import Block
 from decrimsim.engine.consequences import settle
-from decrimsim.engine.course import PERIOD
 from decrimsim.engine.evening import give, hand_out, sell, share, use
 from decrimsim.engine.health import live_on
 from decrimsim.engine.justice import judge
@@ -18,6 +18,7 @@ from decrimsim.engine.market import buy, need, wake
 from decrimsim.engine.outlets import deliver
 from decrimsim.engine.policing import patrol
 from decrimsim.engine.seeking import seek
+from decrimsim.schema import PERIOD
 
 
 def police_day(block: Block) -> None:
@@ -44,7 +45,29 @@ STEPS = (
         wake,
         "custody, services and convictions that fall due today begin or end; jobs and homes are lost",
         ("free_from", "service_until", "service_kind", "p_use32", "afford_ug", "carry_ug", "substance", "strikes"),
-        ("free_from", "service_until", "service_kind", "records", "strikes", "p_now", "afford_ug", "carry_ug", "is_homeless"),
+        (
+            "free_from",
+            "service_until",
+            "service_kind",
+            "records",
+            "strikes",
+            "p_now",
+            "afford_ug",
+            "carry_ug",
+            "usual_afford_ug",
+            "usual_carry_ug",
+            "is_homeless",
+        ),
+    ),
+    Step(
+        "learn",
+        learn,
+        "on the first day of a period people hear of lines that reviews have changed, and those who answer to the line answer anew",
+        (
+            *("size_ug", "substance", "form", "p_use32", "by_friend", "is_online", "dose_today_ug", "order_ug", *USUAL.values()),
+            *("role", "is_homeless", "region", "is_bulk_buyer", "is_stocker", "raid_response", "buying_days", "stocks_in_shortage"),
+        ),
+        ("carry_ug", "carry_sale_ug", "afford_ug", "restock_ug", "split_ug", "laws"),
     ),
     Step(
         "live_on",
@@ -90,18 +113,8 @@ STEPS = (
             *("last_end", "ends", "p32", "trip_day", "free_from", "service_until", "service_kind", "region", "role", "is_represented", "is_dependent"),
             *("own_ug", "circle_ug", "sale_ug", "other_ug", "carry_ug", "carry_sale_ug", "buy_day", "bought_own_ug", "bought_sale_ug"),
             *("substance", "form", "reasons"),
-            *(
-                "records",
-                "strikes",
-                "caution_factor",
-                "notice_factor",
-                "violence_factor",
-                "p_use32",
-                "dose_today_ug",
-                "order_ug",
-                "has_no_safe_home",
-                "is_homeless",
-            ),
+            *("records", "strikes", "caution_factor", "notice_factor", "violence_factor", "p_use32", "dose_today_ug", "order_ug"),
+            *("has_no_safe_home", "is_homeless"),
         ),
         ("records", "strikes", "waiting", "free_from", "p_now", "own_ug", "circle_ug", "sale_ug", "other_ug", "seized_ug", "laws"),
     ),

@@ -12,21 +12,18 @@ import numpy.typing as npt
 
 from decrimsim.engine.block import Block
 from decrimsim.engine.course import by_law
-from decrimsim.kernels.costs import PAYS, case_events
+from decrimsim.kernels.costs import case_events
 from decrimsim.schema import REFERRAL, SERVICES
-from decrimsim.units import minor
 
 I64 = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]
-JUSTICE = tuple(name for name, agency in PAYS.items() if agency != "services")
-"""Unit costs that police, prosecution, courts and prisons pay."""
 
 
 def count_encounters(block: Block, laws: Bool, searched: Bool, found: Bool) -> None:
     """Count what stops, searches and finds (rows,) cost, under their laws (rows, laws)."""
-    costs = block.setup.scenario.costs
+    costs = block.setup.justice_minor
     if _counts_money(block):
-        each = minor(costs.stop.value) + minor(costs.search.value) * searched + minor(costs.find.value) * found
+        each = costs["stop"] + costs["search"] * searched + costs["find"] * found
         block.counts.justice_minor += by_law(laws, each)
 
 
@@ -35,8 +32,8 @@ def count_cases(block: Block, laws: Bool, columns: dict[str, npt.NDArray[Any]]) 
     wants = columns["referral"] >= REFERRAL.index("accepted")
     count_asked(block, laws[wants], columns["service"][wants].astype(np.int64))
     if _counts_money(block):
-        costs, events = block.setup.scenario.costs, case_events(columns)
-        each = sum((events[name] * minor(costs.unit(name)) for name in JUSTICE if name in events), np.zeros(len(laws), np.int64))
+        costs, events = block.setup.justice_minor, case_events(columns)
+        each = sum((events[name] * costs[name] for name in costs if name in events), np.zeros(len(laws), np.int64))
         block.counts.justice_minor += by_law(laws, each)
 
 

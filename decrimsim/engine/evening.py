@@ -11,7 +11,7 @@ import numpy.typing as npt
 from decrimsim import chance
 from decrimsim.engine.block import Block
 from decrimsim.engine.outlets import hand_over
-from decrimsim.engine.rows import ranges
+from decrimsim.engine.rows import distinct, ranges
 from decrimsim.engine.stock import SOCIAL
 from decrimsim.kernels.behaviour import to_steps
 
@@ -33,7 +33,7 @@ def hand_out(block: Block) -> None:
     habits["received_ug"][friends[gets]] += order[gets]
     np.subtract.at(habits["circle_ug"], lead[gets], order[gets])
     np.add.at(habits["given_ug"], lead[gets], order[gets])
-    leaders = np.unique(lead)
+    leaders = distinct(lead, habits.n)
     habits["own_ug"][leaders] += habits["circle_ug"][leaders]
     habits["circle_ug"][leaders] = 0
     habits["reasons"][leaders] &= ~SOCIAL

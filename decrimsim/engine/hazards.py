@@ -14,9 +14,8 @@ import numpy.typing as npt
 from decrimsim import chance
 from decrimsim.chance import Q16, q16
 from decrimsim.engine.places import ServiceNumbers
-from decrimsim.engine.schedule import PERIOD
 from decrimsim.scenario.model import Scenario
-from decrimsim.schema import SERVICES
+from decrimsim.schema import PERIOD, SERVICES
 
 I64 = npt.NDArray[np.int64]
 

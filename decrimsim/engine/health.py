@@ -14,8 +14,7 @@ import numpy.typing as npt
 from decrimsim import chance
 from decrimsim.engine.block import NEVER_FREE, Block
 from decrimsim.engine.market import refresh_use
-from decrimsim.engine.schedule import PERIOD
-from decrimsim.schema import HEALTH_EVENTS
+from decrimsim.schema import HEALTH_EVENTS, PERIOD
 
 I64 = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]

@@ -68,8 +68,8 @@ class InForce:
         self.since = np.zeros((len(self.laws), len(REVIEW_METRICS), 2), np.int64)
         self.log = []
 
-    def review(self, counted: I64, day: int, days: int) -> bool:
-        """Revise the laws whose review is due and whose own counts ask for it; tell whether any line has changed.
+    def review(self, counted: I64, day: int, days: int) -> Bool:
+        """Revise the laws whose review is due and whose own counts ask for it; tell which (laws,) have changed.
 
         counted  (laws, metrics, 2)  in the period that ends
         day      days gone by; days: of those, in the period
@@ -87,8 +87,8 @@ class InForce:
                     laws[i] = revised(laws[i], trigger, factor)
                     self._log(day - 1, i, metric, n, of, factor if trigger.is_up else 1 / factor)
             self.since[i] = 0
-        has_changed = any(new is not old for new, old in zip(laws, self.laws, strict=True))
-        if has_changed:
+        has_changed = np.array([new is not old for new, old in zip(laws, self.laws, strict=True)])
+        if has_changed.any():
             self.laws = tuple(laws)
             self.compiled = compile_laws(laws, self.compiled.substances)
             self.rules = rules_of_law(self.compiled)

@@ -17,6 +17,7 @@ from decrimsim.engine.demand import count_cases
 from decrimsim.engine.in_force import count_for_review
 from decrimsim.engine.places import KIND_BITS, suitable
 from decrimsim.engine.policing import Finds
+from decrimsim.engine.records import RECORDS
 from decrimsim.engine.standing import Standing, standing_facts, standing_of
 from decrimsim.engine.strikes import counted_as
 from decrimsim.kernels.decisions import Decided, Facts, decide
@@ -119,7 +120,8 @@ def facts_of(block: Block, finds: Finds, find: I64, law: I64, tier: I64, standin
     laws, people = block.course.laws, block.people
     rows = finds.people[find]
     records = people["records"][rows, law]
-    cautions, notices, reports, convictions, supply_convictions = (records[:, i] for i in range(5))
+    counted = ("cautions", "notices", "reports", "convictions", "supply_convictions")
+    cautions, notices, reports, convictions, supply_convictions = (records[:, RECORDS.index(name)] for name in counted)
     held = finds.measured_ug > 0
     regulated: Bool = np.asarray((held[find] & laws.regulated[law]).any(axis=1))
     own_use = np.where(regulated, laws.own_use_offence[law, tier], 0).astype(np.int64)

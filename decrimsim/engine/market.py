@@ -14,7 +14,7 @@ from decrimsim.engine.doses import dose_today
 from decrimsim.engine.outlets import buy_for_others, order_online
 from decrimsim.engine.places import KIND_BITS
 from decrimsim.engine.records import lose_home, lose_job, put_on_record, take_off_record
-from decrimsim.engine.rows import ranges
+from decrimsim.engine.rows import distinct, ranges
 from decrimsim.engine.schedule import CUSTODY, HOME, JOB, RECORD, SERVICE, UNRECORD, WAKE
 from decrimsim.engine.seasons import access_in_shortage, buying_bits, buying_day_factors, shortage_factors
 from decrimsim.engine.stock import BULK, LOCKDOWN, PAYDAY, RAID, REMOTE, SHORTAGE, SOCIAL, add_to_own
@@ -39,9 +39,12 @@ def wake(block: Block) -> None:
     _begin_services(block, due["row"][at], due["value"][at])
     for kind, step in ((RECORD, put_on_record), (UNRECORD, take_off_record)):
         at = due["kind"] == kind
-        step(block, due["row"][at], due["law"][at], due["value"][at] == 1)
-    lose_job(block, due["row"][due["kind"] == JOB], block.setup.income_left_q16)
-    lose_home(block, due["row"][due["kind"] == HOME])
+        if at.any():
+            step(block, due["row"][at], due["law"][at], due["value"][at] == 1)
+    for kind, lose in ((JOB, lose_job), (HOME, lose_home)):
+        rows = due["row"][due["kind"] == kind]
+        if len(rows):
+            lose(block, rows)
     refresh_use(block, np.unique(due["row"][due["kind"] <= SERVICE]))
 
 
@@ -94,11 +97,12 @@ def buy(block: Block) -> None:
     """Buy: those short of a dose who do not leave it to a friend, those whose day for it is; some for others; sellers restock."""
     habits = block.habits
     order_online(block)
-    wants = makes_trips(block, np.union1d(_short(block, block.today.needs), _on_their_day(block)))
+    wants = makes_trips(block, distinct(np.concatenate([_short(block, block.today.needs), _on_their_day(block)]), habits.n))
     buyers = _reach_market(block, wants, 0)
     if block.setup.world.market.substitute32:
         others = substitute(block, np.setdiff1d(wants, buyers, assume_unique=True))
-        buyers = np.union1d(buyers, _reach_market(block, np.setdiff1d(makes_trips(block, _short(block, others)), wants), 0))
+        more = _reach_market(block, np.setdiff1d(makes_trips(block, _short(block, others)), wants), 0)
+        buyers = distinct(np.concatenate([buyers, more]), habits.n)
     dealers = block.dealers()
     empty = dealers[habits["sale_ug"][dealers] < habits["sold_ug"][dealers]]
     empty = empty[block.is_free(habits["owner"][empty])]
@@ -132,7 +136,7 @@ def _on_their_day(block: Block) -> I64:
     if today:
         keepers = np.flatnonzero(people["buying_days"] & today)
         at = ranges(people["first_habit"][keepers], people["n_habits"][keepers])[0]
-        found = np.union1d(found, at[habits["own_ug"][at] < habits["size_ug"][at]])
+        found = np.concatenate([found, at[habits["own_ug"][at] < habits["size_ug"][at]]])
     return found[block.is_free(habits["owner"][found])]
 
 
@@ -160,7 +164,7 @@ def _open_purse(block: Block, rows: I64) -> None:
 
 def make_trip(block: Block, people: I64) -> None:
     """Note that some rows of people go out to buy today, and count the day once."""
-    going = np.unique(people[block.people["trip_day"][people] != block.day])
+    going = distinct(people[block.people["trip_day"][people] != block.day], block.people.n)
     block.people["trip_day"][going] = block.day
     block.people["n_trips"][going] += 1
 
@@ -238,7 +242,7 @@ def _buy_for_friends(block: Block, buyers: I64) -> None:
     habits["order_from"][friends] = lead - circles["first_habit"][people["circle"][habits["owner"][lead]]]
     np.add.at(habits["circle_ug"], lead, share)
     np.add.at(habits["bought_ug"], lead, share)
-    habits["reasons"][np.unique(lead)] |= SOCIAL
+    habits["reasons"][distinct(lead, habits.n)] |= SOCIAL
     block.today.orders = friends
 
 

@@ -14,9 +14,9 @@ import numpy.typing as npt
 from decrimsim import chance
 from decrimsim.chance import Q16, q16
 from decrimsim.engine.rows import ranges
-from decrimsim.engine.schedule import PERIOD, SERVICE
+from decrimsim.engine.schedule import SERVICE
 from decrimsim.scenario.model import Scenario
-from decrimsim.schema import SERVICES
+from decrimsim.schema import PERIOD, SERVICES
 from decrimsim.units import minor
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from decrimsim import chance
 from decrimsim.engine.block import Block
 from decrimsim.engine.course import by_law
 from decrimsim.engine.demand import count_encounters
-from decrimsim.engine.records import stop_chances
+from decrimsim.engine.records import most_stop_chances, stop_chances
 from decrimsim.engine.rows import ranges
 from decrimsim.kernels import encounters
 from decrimsim.schema import CHANNELS, FIXED_EFFORT, PURPOSES, ROLES, SUPPLY_EVIDENCE, USE_EVIDENCE
@@ -109,15 +109,25 @@ def _stops(block: Block, rows: I64, u32: I64) -> tuple[I64, I64, Bool]:
     """Return the rows that are stopped under at least one of their laws, the channel, and the laws (rows, laws)."""
     people, setup = block.people, block.setup
     channel, offset = encounters.channel_of(u32, people["ends"][rows])
-    p32 = stop_chances(block, rows, channel) * setup.world.effort_q16[block.day, people["region"][rows], channel][:, None] >> 16
-    if setup.officer_time is not None:
-        p32 = np.where(FOLLOWS_HOURS[channel][:, None], p32 * block.course.effort_q16 >> 16, p32)
+    is_out = (~ON_TRIP[channel] | (people["trip_day"][rows] == block.day)) & block.is_free(rows)
+    rows, channel, offset = rows[is_out], channel[is_out], offset[is_out]
+    by_hours_q16 = block.course.effort_q16
+    near = offset < _with_effort(block, rows, channel, most_stop_chances(block, rows, channel)[:, None], by_hours_q16.max(keepdims=True))[:, 0]
+    rows, channel, offset = rows[near], channel[near], offset[near]
+    p32 = _with_effort(block, rows, channel, stop_chances(block, rows, channel), by_hours_q16)
     grounds = setup.laws.stops_for_possession & (not setup.world.stands_down)
-    laws = encounters.is_stop(offset, p32, setup.world.suspicion_q16[channel], grounds)
-    out = ~ON_TRIP[channel] | (people["trip_day"][rows] == block.day)
-    laws = block.circles["laws"][people["circle"][rows]] & laws & (out & block.is_free(rows))[:, None]
+    laws = block.circles["laws"][people["circle"][rows]] & encounters.is_stop(offset, p32, setup.world.suspicion_q16[channel], grounds)
     some = np.flatnonzero(laws.any(axis=1))
     return rows[some], channel[some], laws[some]
+
+
+def _with_effort(block: Block, rows: I64, channel: I64, p32: I64, by_hours_q16: I64) -> I64:
+    """Return chances of a usual day (rows, laws or 1) with the effort of today's calendar and of officers' hours (laws or 1)."""
+    setup = block.setup
+    p32 = p32 * setup.world.effort_q16[block.day, block.people["region"][rows], channel][:, None] >> 16
+    if setup.officer_time is not None:
+        p32 = np.where(FOLLOWS_HOURS[channel][:, None], p32 * by_hours_q16 >> 16, p32)
+    return p32
 
 
 def _carried(block: Block, rows: I64, channel: I64) -> Holding:

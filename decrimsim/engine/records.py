@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from decrimsim import chance
+from decrimsim.engine.adapting import USUAL
 from decrimsim.engine.rows import ranges
 from decrimsim.engine.strikes import remember
 from decrimsim.world import ALL
@@ -67,10 +68,9 @@ def put_on_record(block: Block, rows: I64, law: I64, is_supply: Bool) -> None:
     records = block.people["records"]
     np.add.at(records[:, :, _CONVICTIONS], (rows, law), 1)
     np.add.at(records[:, :, _SUPPLY], (rows[is_supply], law[is_supply]), 1)
-    pairs, first = np.unique(np.stack([rows, law]), axis=1, return_index=True)
-    rest = np.setdiff1d(np.arange(len(rows)), first)
-    remember(block, pairs[0], pairs[1], "convictions", block.day)
-    for i in rest:  # several convictions of one person on one day
+    _, first = np.unique(rows * block.setup.n_laws + law, return_index=True)
+    remember(block, rows[first], law[first], "convictions", block.day)
+    for i in np.setdiff1d(np.arange(len(rows)), first):  # several convictions of one person on one day
         remember(block, rows[i : i + 1], law[i : i + 1], "convictions", block.day)
 
 
@@ -81,12 +81,14 @@ def take_off_record(block: Block, rows: I64, law: I64, is_supply: Bool) -> None:
     np.subtract.at(records[:, :, _SUPPLY], (rows[is_supply], law[is_supply]), 1)
 
 
-def lose_job(block: Block, rows: I64, left_q16: int) -> None:
+def lose_job(block: Block, rows: I64) -> None:
     """Let the purse of people who lose their job today afford less: whole deals, at least one."""
-    people, habits = block.people, block.habits
+    people, habits, left_q16 = block.people, block.habits, block.setup.income_left_q16
     at, _ = ranges(people["first_habit"][rows], people["n_habits"][rows])
     deal = block.setup.by_substance["deal_ug"][habits["substance"][at].astype(np.int64)]
-    habits["afford_ug"][at] = np.maximum((habits["afford_ug"][at] * left_q16 >> 16) // deal, 1) * deal
+    for name in ("afford_ug", USUAL["afford_ug"]):
+        if name in habits:
+            habits[name][at] = np.maximum((habits[name][at] * left_q16 >> 16) // deal, 1) * deal
 
 
 def lose_home(block: Block, rows: I64) -> None:
@@ -94,7 +96,15 @@ def lose_home(block: Block, rows: I64) -> None:
     people, habits = block.people, block.habits
     people["is_homeless"][rows] = True
     at, _ = ranges(people["first_habit"][rows], people["n_habits"][rows])
-    habits["carry_ug"][at] = ALL
+    for name in ("carry_ug", USUAL["carry_ug"]):
+        if name in habits:
+            habits[name][at] = ALL
+
+
+def most_stop_chances(block: Block, rows: I64, channel: I64) -> I64:
+    """Return the largest chance (rows,) of the channel in a usual day, whatever the record and the home."""
+    most: I64 = block.people["p32"][rows, :, channel].max(axis=1)
+    return most
 
 
 def stop_chances(block: Block, rows: I64, channel: I64) -> I64:
@@ -106,7 +116,7 @@ def stop_chances(block: Block, rows: I64, channel: I64) -> I64:
     if people["p32"].shape[1] == 1:
         usual: I64 = people["p32"][rows, 0, channel][:, None]
         return usual
-    convicted = people["records"][rows][:, :, _CONVICTIONS] > 0
+    convicted = people["records"][rows, :, _CONVICTIONS] > 0
     state = convicted * CONVICTED + people["is_homeless"][rows][:, None] * HOMELESS
     chances: I64 = people["p32"][rows[:, None], state, channel[:, None]]
     return chances

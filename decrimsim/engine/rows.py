@@ -24,6 +24,10 @@ class Rows:
         """Return the rows in use of a column: a view, so that steps can write to it."""
         return self._columns[name][: self.n]
 
+    def __contains__(self, name: str) -> bool:
+        """Whether there is a column of this name."""
+        return name in self._columns
+
     def names(self) -> list[str]:
         """Return the names of the columns."""
         return list(self._columns)
@@ -44,6 +48,14 @@ class Rows:
     def nbytes(self) -> int:
         """Bytes held, spare room included."""
         return sum(column.nbytes for column in self._columns.values())
+
+
+def distinct(positions: npt.NDArray[np.integer[Any]], n: int) -> npt.NDArray[np.int64]:
+    """Return the different ones of some positions below n, rising."""
+    is_there = np.zeros(n, bool)
+    is_there[positions] = True
+    found: npt.NDArray[np.int64] = np.flatnonzero(is_there)
+    return found
 
 
 def ranges(first: npt.NDArray[np.integer[Any]], count: npt.NDArray[np.integer[Any]]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:

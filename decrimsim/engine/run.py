@@ -14,10 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from decrimsim.engine.block import Block, Setup
-from decrimsim.engine.course import PERIOD, Course, by_law
+from decrimsim.engine.course import Course, by_law
 from decrimsim.engine.day import live_day
 from decrimsim.population import circle_starts
-from decrimsim.schema import BEHAVIOUR, EVENT_TABLES, PEOPLE
+from decrimsim.schema import BEHAVIOUR, EVENT_TABLES, PEOPLE, PERIOD
 from decrimsim.tables import Columns, ReplicateTables, Table, concatenated, empty_columns, grouped
 
 I64 = npt.NDArray[np.int64]
@@ -96,6 +96,7 @@ def block_tables(block: Block, course: Course | None = None) -> ReplicateTables:
         rows=block.people.n,
         habits_rows=block.habits.n,
         behaviour=_behaviour(block),
+        effort_q16=np.stack(course.efforts) if course and course.efforts else np.zeros((0, block.setup.n_laws), np.int64),
         **tables,
     )
 
@@ -130,5 +131,6 @@ def join(parts: list[ReplicateTables], replicate: int, n_laws: int) -> Replicate
         **{name: concatenated([getattr(part, name) for part in parts], n_laws, name) for name in EVENT_TABLES},
         rows=sum(part.rows for part in parts),
         habits_rows=sum(part.habits_rows for part in parts),
+        effort_q16=parts[0].effort_q16,
         behaviour={name: np.sum([part.behaviour[name] for part in parts], axis=0) for name in BEHAVIOUR},
     )

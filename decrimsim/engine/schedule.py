@@ -12,9 +12,6 @@ from decrimsim.engine.rows import Rows, ranges
 
 I64 = npt.NDArray[np.int64]
 
-PERIOD = 28
-"""Days between two moments at which everybody's counts are added up, and at which people seek services."""
-
 WAKE, CUSTODY, SERVICE, RECORD, UNRECORD, JOB, HOME = range(7)
 """WAKE: custody or a service may have ended · CUSTODY, SERVICE: begins, until `value` · RECORD: a conviction, `value` 1 for supply ·
 UNRECORD: one is taken off the record · JOB, HOME: one is lost."""

@@ -16,10 +16,10 @@ from decrimsim.engine.block import Block
 from decrimsim.engine.consequences import rows_in
 from decrimsim.engine.demand import count_asked
 from decrimsim.engine.places import KIND_BITS, suitable
-from decrimsim.engine.schedule import PERIOD, SERVICE
+from decrimsim.engine.schedule import SERVICE
 from decrimsim.engine.splitting import split
 from decrimsim.kernels.decisions import stay_days
-from decrimsim.schema import ENTRY_ENDS, ENTRY_WAYS
+from decrimsim.schema import ENTRY_ENDS, ENTRY_WAYS, PERIOD
 
 I64 = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]

@@ -177,11 +177,16 @@ class CompiledLaws:
         """
         amounts = {GROSS: gross_ug, PURE: pure_ug, UNITS: units}
         tiers = np.zeros((gross_ug.shape[0], len(self.ids)), np.int16)
-        for (measure, s, f), (points, reached) in self.steps.items():
-            rows = np.flatnonzero((form[:, s] == f) & (amounts[measure][:, s] > 0))
-            if rows.size:
-                step = np.searchsorted(points, amounts[measure][rows, s], side="right")
-                tiers[rows] = np.maximum(tiers[rows], reached[step])
+        row, substance = np.nonzero((gross_ug > 0) | (pure_ug > 0) | (units > 0))
+        drug = substance * len(self.forms) + form[row, substance]
+        for s, f in {divmod(one, len(self.forms)) for one in drug.tolist()}:
+            rows = row[drug == s * len(self.forms) + f]
+            for measure in MEASURES:
+                if (measure, s, f) in self.steps:
+                    points, reached = self.steps[measure, s, f]
+                    amount = amounts[measure][rows, s]
+                    more = np.where(amount[:, None] > 0, reached[np.searchsorted(points, amount, side="right")], 0)
+                    tiers[rows] = np.maximum(tiers[rows], more)
         found = np.stack([gross_ug, pure_ug, units]) if self.together else gross_ug[None]
         for law, measured, rules in self.together:
             weights = found if measured.step_ug == 1 else np.stack([rounded(measured, gross_ug), rounded(measured, pure_ug), units])

@@ -14,14 +14,17 @@ import numpy.typing as npt
 from decrimsim.law import CompiledLaws
 from decrimsim.measures import rows
 from decrimsim.measures.people import Met
-from decrimsim.schema import CASES, CUTS, EFFECTS, LINE, POLICE, PROSECUTOR, ROUTES, VERDICT
+from decrimsim.schema import CASES, CHANNELS, CUTS, EFFECTS, FIXED_EFFORT, LINE, PERIOD, POLICE, PROSECUTOR, ROUTES, STAGES, VERDICT
 from decrimsim.tables import ReplicateTables, Table, unpack_laws
 
 Int = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]
 
-CAUSES = ("threshold", "cumulative rules", "police effort", "administrative route", "repeat rules", "spill-over through others", "later decisions")
-THRESHOLD, CUMULATIVE, EFFORT, ROUTE, REPEAT, SPILL, LATER = range(len(CAUSES))
+CAUSES = (
+    *("threshold", "cumulative rules", "answers to the law", "police effort", "administrative route", "repeat rules"),
+    *("spill-over through others", "later decisions"),
+)
+THRESHOLD, CUMULATIVE, ANSWER, EFFORT, ROUTE, REPEAT, SPILL, LATER = range(len(CAUSES))
 _DAYS = np.int64(2**31)
 _KNOWN_BEFORE = ("person", "day", "tier", "effect", "n_supply_evidence", "has_use_evidence")
 _OUTCOME = tuple(column.name for column in CASES if column.name not in _KNOWN_BEFORE)
@@ -132,9 +135,18 @@ class _Judge:
         both = (old >= 0) & (new >= 0)
         at = np.flatnonzero(both)
         cause[at] = self._of_cases(old[at], new[at], law[at], day[at])
-        cause[is_find | ~both] = SPILL
-        cause[is_meeting] = np.where(self._by_powers(day, law), EFFORT, SPILL)[is_meeting]
+        knows = self._people("knows_line", self.days.person[self.days.person_of[day]])
+        by_others = np.where(knows, ANSWER, SPILL)
+        cause[is_find | ~both] = by_others[is_find | ~both]
+        cause[is_meeting] = np.where(self._by_effort(day, law), EFFORT, by_others)[is_meeting]
         return cause
+
+    def _people(self, column: str, person: Int) -> Bool:
+        """Return a column of the people, by identity (pairs,)."""
+        people = self.tables.people
+        order = np.argsort(people["person"], kind="stable")
+        found: Bool = people[column][order[np.searchsorted(people["person"], person, sorter=order)]].astype(bool)
+        return found
 
     def _case_at(self) -> Int:
         """Return the row of the case (days, laws), -1 where there is none."""
@@ -143,13 +155,25 @@ class _Judge:
         out[np.searchsorted(self.days.key, _key(self.tables.cases))[row], law] = row
         return out.astype(np.int64)
 
-    def _by_powers(self, day: Int, law: Int) -> Bool:
-        """Return where (pairs,) police could meet the person under one law only because possession is a ground to stop there."""
-        met = np.zeros(self.days.meeting.shape, bool)
-        _any_by_day(np.searchsorted(self.days.key, _key(self.tables.encounters)), self.tables.encounters.flags(), met)
+    def _by_effort(self, day: Int, law: Int) -> Bool:
+        """Return where (pairs,) police met the person under one law only, and that law lets or makes them stop more people.
+
+        Either possession is a ground to stop people under that law only, or officers' hours leave more effort under it in this period
+        for the way in which the person was met.
+        """
+        encounters = self.tables.encounters
+        at, flags = np.searchsorted(self.days.key, _key(encounters)), encounters.flags()
+        follows_hours = ~rows.is_one_of(encounters["channel"], CHANNELS, *FIXED_EFFORT)
+        met, met_by_hours = (_any_by_day(at, flags & some, np.zeros(self.days.meeting.shape, bool)) for some in (True, follows_hours[:, None]))
         may, old = self.laws.stops_for_possession[law], self.laws.stops_for_possession[self.baseline]
         under, before = met[day, law], met[day, self.baseline]
-        answer: Bool = (may & ~old & under & ~before) | (old & ~may & before & ~under)
+        gained, lost = under & ~before, before & ~under
+        answer: Bool = (may & ~old & gained) | (old & ~may & lost)
+        effort = self.tables.effort_q16
+        if len(effort):
+            period = self.days.key[day] % _DAYS // PERIOD
+            theirs, ours = effort[period, law], effort[period, self.baseline]
+            answer |= (gained & met_by_hours[day, law] & (theirs > ours)) | (lost & met_by_hours[day, self.baseline] & (theirs < ours))
         return answer
 
     def _of_cases(self, old: Int, new: Int, law: Int, day: Int) -> Int:
@@ -170,6 +194,7 @@ class _Judge:
         cause[changed["line"] | changed["police"]] = EFFORT
         cause[admin] = ROUTE
         cause[self._by_record(old, new, law) & (changed["police"] | changed["route"])] = REPEAT
+        cause[self._repeats_under_one(day, law)] = REPEAT
         cause[other_side] = THRESHOLD
         cause[other_side & self._by_several(day, old, new, law)] = CUMULATIVE
         return cause
@@ -195,6 +220,16 @@ class _Judge:
         many: Bool = above & (self._lots(day, law) > 1)
         return many
 
+    def _repeats_under_one(self, day: Int, law: Int) -> Bool:
+        """Return where (pairs,) officials applied a rule on repeats under one of the two laws only."""
+        decisions = self.tables.decisions
+        applied = np.flatnonzero((decisions["stage"] == STAGES.index("repeat.known")) & decisions["is_yes"].astype(bool))
+        found = np.zeros(self.days.meeting.shape, bool)
+        at = np.searchsorted(self.days.key, _key(decisions)[applied])
+        _any_by_day(at, unpack_laws(decisions.laws[applied], decisions.n_laws), found)
+        answer: Bool = found[day, law] != found[day, self.baseline]
+        return answer
+
     def _lots(self, day: Int, law: Int) -> Int:
         """Return how many drugs were found (pairs,) under the law."""
         count = np.zeros(self.days.meeting.shape, np.int64)
@@ -218,9 +253,7 @@ class _Judge:
         n_caution = before(rows.is_one_of(cases["police"], POLICE, "caution"), on_day)
         n_notice = before(rows.is_one_of(cases["police"], POLICE, "notice"), on_day)
         n_supply = before(rows.is_one_of(cases["verdict"], VERDICT, "supply"), on_record)
-        order = np.argsort(self.tables.people["person"], kind="stable")
-        at = order[np.searchsorted(self.tables.people["person"], person, sorter=order)]
-        convicted = np.asarray(self.tables.people["had_conviction"])[at].astype(bool)
+        convicted = self._people("had_conviction", person)
         convicted |= before(rows.is_one_of(cases["verdict"], VERDICT, "possession", "supply"), on_record) > 0
         laws = self.laws
 

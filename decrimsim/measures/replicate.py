@@ -16,6 +16,7 @@ from decrimsim.measures import cost, groups, holdings, rows
 from decrimsim.measures.details import Details, details
 from decrimsim.measures.indicators import Indicators, indicators
 from decrimsim.measures.people import Met, sums
+from decrimsim.measures.places import place_sums
 from decrimsim.measures.widening import Widening, widening
 from decrimsim.scenario.model import Scenario
 from decrimsim.schema import BEHAVIOUR, CUTS, OUTCOMES, PURPOSES, REASONS, REVIEW_METRICS, ROLES
@@ -46,6 +47,7 @@ class ReplicateMeasures:
     reason_flags     (laws, reasons, cuts)
     details                                   causes, mesh, right and wrong calls, stages by group, the queue of cases
     behaviour        (laws, behaviour)        schema.BEHAVIOUR, over everybody
+    places           (laws, services, places) sums over the periods, see places.place_sums
     revisions        for each law its revisions: last day before it holds, factor, what was measured
     indicators       (laws,) of each of INDICATORS, in major units, people or shares; None where not simulated
     """
@@ -68,6 +70,7 @@ class ReplicateMeasures:
     reason_flags: Int
     details: Details
     behaviour: Int
+    places: Int
     indicators: Indicators
     revisions: tuple[tuple[Revision, ...], ...]
 
@@ -133,6 +136,7 @@ def measure(
             baseline=baseline,
         ),
         behaviour=np.stack([tables.behaviour.get(name, np.zeros(n_laws, np.int64)) for name in BEHAVIOUR], axis=1),
+        places=place_sums(tables.periods),
         indicators=indicators(tables, scenario, cased),
         revisions=tuple(_revisions(tables, law) for law in range(n_laws)),
     )

@@ -73,10 +73,17 @@ def case_outcomes(cases: Columns) -> dict[str, RowInt]:
     counts = {name: flag.astype(np.int64) for name, flag in flags.items()}
     charged = is_one_of(cases["prosecutor"], PROSECUTOR, "charge_possession", "charge_supply")
     counts["resolution_days"] = np.where(charged, cases["closed_day"] - cases["day"], 0).astype(np.int64)
+    counts["custody_days"] = custody_days(cases)
     counts["compulsory_days"] = cases["compulsory_days"].astype(np.int64)
     counts["detention_days"] = cases["detention_days"].astype(np.int64)
     counts["prison_days"] = cases["prison_days"].astype(np.int64)
     return counts
+
+
+def custody_days(cases: Columns) -> RowInt:
+    """Return days in custody of each row as imposed: before trial or in prison, which counts the time held, and in compulsory detention."""
+    days: RowInt = np.maximum(cases["detention_days"], cases["prison_days"]).astype(np.int64) + cases["compulsory_days"]
+    return days
 
 
 def entries(cases: Columns) -> dict[str, RowBool]:

@@ -15,10 +15,11 @@ import numpy.typing as npt
 from decrimsim.errors import InputError, nearest, printable
 from decrimsim.measures.indicators import INDICATORS
 from decrimsim.measures.pairing import Pairing, pairing_of
+from decrimsim.measures.places import FLOWS, PLACES
 from decrimsim.measures.readings import details_json
 from decrimsim.measures.replicate import ReplicateMeasures
 from decrimsim.scenario.model import Mode, Scenario
-from decrimsim.schema import CUTS, OUTCOMES, RUNGS
+from decrimsim.schema import BEHAVIOUR, CUTS, OUTCOMES, RUNGS, SERVICE_KINDS
 from decrimsim.statistics import Estimate, count_of, difference_of, frechet, mean_of, ratio_of
 from decrimsim.units import MINOR_PER_MAJOR
 
@@ -145,6 +146,36 @@ class Summary:
         """Return the ratio of means to the baseline, or None where the baseline has none."""
         return ratio_of(self.values(self._pick(law, outcome)), self.values(self._pick(self.baseline, outcome)))
 
+    def is_never(self, outcome: str) -> bool:
+        """Tell whether an outcome happened under no law in no replicate."""
+        at = known(outcome, OUTCOMES, "outcome")
+        return not any(one.outcomes[:, at].any() for one in self.measures)
+
+    def behaviour(self, law: int, what: str) -> Estimate:
+        """Return the mean of what everybody's days come to under a law: one of schema.BEHAVIOUR."""
+        at = known(what, BEHAVIOUR, "behaviour")
+        return self.mean(lambda m: m.behaviour[law, at])
+
+    def behaviour_difference(self, law: int, what: str) -> Estimate:
+        """Return the mean of the paired difference of what people do from the baseline."""
+        at = known(what, BEHAVIOUR, "behaviour")
+        return self.difference(lambda m: m.behaviour[law, at], lambda m: m.behaviour[m.baseline, at])
+
+    def place_kinds(self) -> list[str]:
+        """Return the kinds of services whose places were counted; none where services are not simulated or no period was whole."""
+        return [kind for i, kind in enumerate(SERVICE_KINDS) if any(one.places[:, i, -1].any() for one in self.measures)]
+
+    def places(self, law: int, what: str, kind: str | None = None) -> Estimate:
+        """Return the mean over replicates of one of places.PLACES for a kind of service (None: all kinds): over the periods, or in all for who asked."""
+        i = known(what, PLACES, "count of places")
+        at = slice(None) if kind is None else slice((k := known(kind, SERVICE_KINDS, "kind of service")), k + 1)
+
+        def count(m: ReplicateMeasures) -> float:
+            n_periods = np.ones(1) if what in FLOWS else np.maximum(m.places[law, at, -1], 1)
+            return float((m.places[law, at, i] / n_periods).sum())
+
+        return self.mean(count)
+
     def pairing(self, law: int, outcome: str) -> Pairing:
         """Return how the law and the baseline move together over replicates: what the same people and luck are worth."""
         return pairing_of(self.values(self._pick(law, outcome)), self.values(self._pick(self.baseline, outcome)))
@@ -239,6 +270,8 @@ class Summary:
                 "not_simulated": list(self.laws[law].not_simulated),
                 "outcomes": outcomes,
                 "revisions": self.revisions(law),
+                "behaviour": {name: self.behaviour(law, name).to_json() | {"difference": self.behaviour_difference(law, name).to_json()} for name in BEHAVIOUR},
+                "places": {kind: {what: self.places(law, what, kind).to_json() for what in PLACES} for kind in self.place_kinds()} or None,
                 "indicators": {name: self._indicator_json(law, name) for name in INDICATORS},
                 "net_widening": widening,
                 "ledger": self.ledger(law).tolist(),

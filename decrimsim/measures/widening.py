@@ -54,8 +54,7 @@ def widening(tables: ReplicateTables, met: Met, cased: Met, contact: Bool, cut_f
     everyone = _everyone_met(met, contact, cased, case_rung)
     at = np.searchsorted(met.person, cased.person)
     rung, both = everyone[at], contact[at] & contact[at][:, [baseline]]
-    held = np.maximum(tables.cases["detention_days"], tables.cases["prison_days"]).astype(np.int64)  # prison counts the time held
-    days = (held + tables.cases["compulsory_days"])[:, None]
+    days = rows.custody_days(tables.cases.columns)[:, None]
     control_days = cased.total(np.where(tables.cases.flags(), days, 0))
     is_denser = (rung > rung[:, [baseline]]) | ((rung == rung[:, [baseline]]) & (control_days > control_days[:, [baseline]]))
     flags = {"contact": contact} | cut_flags

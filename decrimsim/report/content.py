@@ -5,6 +5,7 @@ Level 6.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,19 @@ from decrimsim.measures.summary import Summary
 from decrimsim.plots import ledger_shade, ledger_text
 from decrimsim.report.frames import SMALLEST_CELL, relative_rows
 from decrimsim.report.text import indicator_texts, represented
-from decrimsim.report.words import AGENCY_WORDS, CUT_WORDS, INDICATOR_WORDS, OUTCOME_GROUPS, OUTCOME_WORDS, PURPOSE_WORDS, REASON_WORDS, plain, unit_of
+from decrimsim.report.words import (
+    AGENCY_WORDS,
+    BEHAVIOUR_WORDS,
+    CUT_WORDS,
+    INDICATOR_WORDS,
+    OUTCOME_GROUPS,
+    OUTCOME_WORDS,
+    PLACE_WORDS,
+    PURPOSE_WORDS,
+    REASON_WORDS,
+    plain,
+    unit_of,
+)
 from decrimsim.schema import CUTS, OUTCOMES, PURPOSES, REASONS, RUNGS
 from decrimsim.statistics import Estimate, rounded, signed_text, with_interval
 
@@ -38,23 +51,35 @@ def others(summary: Summary) -> list[int]:
 
 def outcome_tables(summary: Summary, factor: float) -> list[Row]:
     """Return groups of rows, one row for each outcome: the baseline's mean, then each law's mean with the difference below; times factor."""
-    return [
+    blocks: list[Row] = []
+    for title, names in OUTCOME_GROUPS.items():
+        told = [name for name in names if not summary.is_never(name)]
+        rows: list[Row] = [
+            {
+                "label": OUTCOME_WORDS[name],
+                "unit": unit_of(name, summary.scenario.currency),
+                "cells": _cells(summary, factor, lambda law, name=name: (summary.outcome(law, name), summary.outcome_difference(law, name))),  # type: ignore[misc]
+            }
+            for name in told
+        ]
+        blocks += [{"title": title, "rows": rows}] if rows else []
+    done: list[Row] = [
         {
-            "title": title,
-            "rows": [
-                {"label": OUTCOME_WORDS[name], "unit": unit_of(name, summary.scenario.currency), "cells": _outcome_cells(summary, name, factor)}
-                for name in names
-            ],
+            "label": words,
+            "unit": "",
+            "cells": _cells(summary, factor, lambda law, name=name: (summary.behaviour(law, name), summary.behaviour_difference(law, name))),  # type: ignore[misc]
         }
-        for title, names in OUTCOME_GROUPS.items()
+        for name, words in BEHAVIOUR_WORDS.items()
     ]
+    return [*blocks, {"title": "What people do", "rows": done}]
 
 
-def _outcome_cells(summary: Summary, name: str, factor: float) -> list[Cell]:
-    base = summary.outcome(summary.baseline, name).times(factor)
+def _cells(summary: Summary, factor: float, told: Callable[[int], tuple[Estimate, Estimate]]) -> list[Cell]:
+    """Return the baseline's mean, then each other law's with the difference below; told gives both of a law."""
+    base = told(summary.baseline)[0].times(factor)
     cells = [Cell(rounded(base.mean, base.mcse), _plus_minus(base))]
     for law in others(summary):
-        mean, change = summary.outcome(law, name).times(factor), summary.outcome_difference(law, name).times(factor)
+        mean, change = (one.times(factor) for one in told(law))
         cells.append(Cell(rounded(mean.mean, mean.mcse), _change_text(change), _way(change)))
     return cells
 
@@ -69,6 +94,19 @@ def indicator_blocks(summary: Summary) -> list[Row]:
             cells.append(Cell(text, below))
         blocks.setdefault(group, []).append({"label": words, "cells": cells})
     return [{"title": title, "rows": rows} for title, rows in blocks.items()]
+
+
+def place_blocks(summary: Summary) -> list[Row]:
+    """Return for each kind of service its places, those bought, those taken and who waits, per 1,000 people under each law."""
+    per_1000 = 1000 / max(summary.n_people, 1)
+    blocks = []
+    for kind in summary.place_kinds():
+        rows = []
+        for what, words in PLACE_WORDS.items():
+            told = [summary.places(law, what, kind).times(per_1000) for law in range(len(summary.laws))]
+            rows.append({"label": words, "cells": [Cell(rounded(one.mean, one.mcse), _plus_minus(one)) for one in told]})
+        blocks.append({"title": plain(kind), "rows": rows})
+    return blocks
 
 
 def _plus_minus(estimate: Estimate) -> str:

@@ -171,7 +171,7 @@ def gap_rows(summary: Summary, kind: str) -> list[Row]:
             for stage in CALL_STAGES:
                 mine, first = rates[stage][category].value, rates[stage][members[0][0]].value
                 row[f"false_positive_gap_{stage}"] = mine - first if is_shown and mine is not None and first is not None else None
-            custody = summary.mean(lambda m, g=group, law=law: m.group_outcomes[law, g, _DAYS].sum())  # type: ignore[misc]
+            custody = summary.mean(lambda m, g=group, law=law: m.group_outcomes[law, g, _DAYS])  # type: ignore[misc]
             row["custody_days_per_1000"] = custody.mean * 1000 / people if is_shown else None
             for c, cut in enumerate(CUTS):
                 net = summary.difference(
@@ -183,7 +183,7 @@ def gap_rows(summary: Summary, kind: str) -> list[Row]:
     return rows
 
 
-_DAYS = [OUTCOMES.index("detention_days"), OUTCOMES.index("prison_days")]
+_DAYS = OUTCOMES.index("custody_days")
 
 
 def _gaps(summary: Summary) -> list[Row]:

@@ -17,7 +17,7 @@ from decrimsim.report.curve import CurveData, curve_table, pushed_at
 from decrimsim.report.exposure import ExposureData
 from decrimsim.report.extras import Extras
 from decrimsim.report.reproduce import reproduce
-from decrimsim.report.text import NO_PEOPLE, notes_of_changes, represented, revision_texts, settings_line
+from decrimsim.report.text import NO_PEOPLE, never_text, notes_of_changes, represented, revision_texts, settings_line
 from decrimsim.schema import RUNGS
 from decrimsim.statistics import MONTE_CARLO_ONLY
 
@@ -159,6 +159,8 @@ def _compared(summary: Summary) -> dict[str, Any]:
         "details": details.detail_tables(summary) | images,
         "revisions": revision_texts(summary),
         "indicators": content.indicator_blocks(summary),
+        "places": content.place_blocks(summary),
+        "never": " ".join(never_text(summary).split()),
         "agencies": content.agency_rows(summary, represented(summary) / max(summary.n_people, 1)),
     }
 

@@ -6,12 +6,13 @@ Level 6.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import fill
 
 from decrimsim.errors import printable
 from decrimsim.measures.indicators import SHARES
 from decrimsim.measures.summary import Summary
-from decrimsim.report.words import CUT_WORDS, INDICATOR_WORDS, OUTCOME_WORDS, unit_of
-from decrimsim.schema import CUTS, OUTCOMES
+from decrimsim.report.words import BEHAVIOUR_WORDS, CUT_WORDS, INDICATOR_WORDS, OUTCOME_WORDS, PLACE_WORDS, unit_of
+from decrimsim.schema import BEHAVIOUR, CUTS, OUTCOMES
 from decrimsim.statistics import MONTE_CARLO_ONLY, rounded, with_interval
 
 
@@ -42,20 +43,28 @@ def text_report(summary: Summary) -> str:
         return f"{settings_line(summary)}\n{NO_PEOPLE}"
     per_1000 = 1000 / summary.n_people
     parts = [f"{settings_line(summary)}\nBaseline: {keys[summary.baseline]}. {MONTE_CARLO_ONLY}"]
-    means = []
-    for name in OUTCOMES:
+    means, told = [], [name for name in OUTCOMES if not summary.is_never(name)]
+    for name in told:
         cells = [summary.outcome(i, name).times(per_1000) for i in range(len(keys))]
         means.append([_label(name, summary.scenario.currency), *(rounded(cell.mean, cell.mcse) for cell in cells)])
-    parts.append(aligned(["Per 1,000 people who use drugs", *keys], means))
+    for name in BEHAVIOUR:
+        done = [summary.behaviour(i, name).times(per_1000) for i in range(len(keys))]
+        means.append([BEHAVIOUR_WORDS[name], *(rounded(one.mean, one.mcse) for one in done)])
+    parts.append(aligned(["Per 1,000 people who use drugs", *keys], means) + never_text(summary))
     if others:
         rows = [
             [_label(name, summary.scenario.currency), *(with_interval(summary.outcome_difference(i, name).times(per_1000), signed=True) for i in others)]
-            for name in OUTCOMES
+            for name in told
+        ]
+        rows += [
+            [BEHAVIOUR_WORDS[name], *(with_interval(summary.behaviour_difference(i, name).times(per_1000), signed=True) for i in others)] for name in BEHAVIOUR
         ]
         parts.append(MONTE_CARLO_ONLY + "\n" + aligned(["Difference from the baseline, per 1,000", *(keys[i] for i in others)], rows))
         parts.append(MONTE_CARLO_ONLY + "\n" + _net_widening(summary, keys, others))
         parts.append(MONTE_CARLO_ONLY + "\n" + _pairing(summary, keys, others))
     parts.append(MONTE_CARLO_ONLY + "\n" + _indicators(summary, keys, others))
+    if summary.place_kinds():
+        parts.append(MONTE_CARLO_ONLY + "\n" + _places(summary, keys))
     parts += revision_texts(summary)
     notes = notes_of_changes(summary)
     if notes:
@@ -64,6 +73,22 @@ def text_report(summary: Summary) -> str:
     if unasked:
         parts.append(f"Rules that a law has and the simulation does not act on: {', '.join(unasked)}. The report and --json list them.")
     return "\n\n".join(parts)
+
+
+def never_text(summary: Summary) -> str:
+    """Return the outcomes that happened under no law, as a line of their own; empty where there are none."""
+    never = [OUTCOME_WORDS[name] for name in OUTCOMES if summary.is_never(name)]
+    return "\n" + fill(f"Under no law: {'; '.join(never)}.", 140, subsequent_indent="  ") if never else ""
+
+
+def _places(summary: Summary, keys: list[str]) -> str:
+    """Return places in services of all kinds; the report has them by kind."""
+    per_1000 = 1000 / summary.n_people
+    rows = []
+    for what, words in PLACE_WORDS.items():
+        told = [summary.places(i, what).times(per_1000) for i in range(len(keys))]
+        rows.append([words, *(rounded(one.mean, one.mcse) for one in told)])
+    return aligned(["Services of all kinds, per 1,000 people who use drugs", *keys], rows)
 
 
 def indicator_texts(summary: Summary, law: int, indicator: str) -> tuple[str, str]:

@@ -33,7 +33,7 @@ OUTCOME_WORDS = {
     "assessments": "Medical assessments for a case",
     "diversion_conditions": "Diversions on conditions",
     "diversion_breaches": "Conditions of diversion breached",
-    "back_door_convictions": "Convictions by the back door (unpaid notice, breached diversion)",
+    "back_door_convictions": "Convictions by the back door (unpaid notice, breached diversion, leaving a compelled service)",
     "unpaid_notices": "Penalty notices not paid",
     "precedents_granted": "Rulings for one person granted to another",
     "appeals": "Appeals",
@@ -48,6 +48,19 @@ OUTCOME_WORDS = {
     "capital_exposure": "Charges that may end in a death sentence",
     "job_losses": "Jobs lost to a conviction",
     "home_losses": "Homes lost to a conviction",
+    "custody_days": "Days in custody in all",
+}
+BEHAVIOUR_WORDS = {
+    "purchases": "Purchases for own use",
+    "trip_days": "Days with a trip to buy",
+    "unmet_days": "Days of use with unmet need",
+}
+PLACE_WORDS = {
+    "places": "Places, mean",
+    "bought": "Of these, bought with money moved from justice",
+    "in_use": "Places taken, mean",
+    "waiting": "People waiting, mean",
+    "asked": "People who asked, in all",
 }
 OUTCOME_GROUPS = {
     "Meeting the police": ("stops", "searches", "found"),
@@ -57,7 +70,7 @@ OUTCOME_GROUPS = {
         *("assessments", "diversion_conditions", "diversion_breaches", "back_door_convictions", "unpaid_notices"),
         *("precedents_granted", "appeals", "appeals_allowed", "resolution_days"),
     ),
-    "Time in custody": ("detention_days", "prison_days", "compulsory_days"),
+    "Time in custody": ("detention_days", "prison_days", "compulsory_days", "custody_days"),
     "Other sanctions and what a record costs": (
         *("licence_losses", "registrations", "urine_tests", "corporal", "deportations", "capital_exposure", "job_losses", "home_losses"),
     ),
@@ -69,13 +82,13 @@ OUTCOME_GROUPS = {
 INDICATOR_WORDS = {
     "services_budget": ("1 Budget for services", "Money for places in services, with money moved from justice"),
     "arrests": ("2 Arrests and imprisonment", "People arrested"),
-    "imprisonment": ("2 Arrests and imprisonment", "People held before trial or sentenced to prison"),
+    "imprisonment": ("2 Arrests and imprisonment", "People held before trial, in compulsory detention, or sentenced to prison"),
     "voluntary_access": ("3 Voluntary access", "People who began a service that nobody compelled them to"),
     "hiv_incidence": ("4 HIV, tuberculosis and viral hepatitis", "New HIV infections"),
     "tb_incidence": ("4 HIV, tuberculosis and viral hepatitis", "New cases of tuberculosis"),
     "hepatitis_c_incidence": ("4 HIV, tuberculosis and viral hepatitis", "New hepatitis C infections"),
     "overdose_deaths": ("5 Deaths from overdose", "People who died from an overdose"),
-    "police_violence": ("6 Police violence and abuse", "Stops with violence by police"),
+    "police_violence": ("6 Police violence and abuse", "Stops or arrests with violence by police"),
     "service_avoidance": ("7 Stigma", "Stigma, measured as the share who avoid services out of fear of police"),
 }
 """Number and short name in the guide's section on monitoring and evaluation, and what is counted."""

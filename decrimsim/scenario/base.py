@@ -1,7 +1,8 @@
 """Worlds based on other worlds: a file with only what differs becomes whole data, and what it takes over says so.
 
-Level 3. Sections merge key by key. A parameter, a source, a list and a group of shares that must add up to 1 are replaced whole; ``null``
-leaves an entry of the base out, and ``mechanisms: own`` every optional section that the file does not name. What a world is (id, title, question, summary, period) is never taken over. A number that is taken over
+Level 3. Sections merge key by key. A parameter, a source, a list and a group of shares that must add up to 1 are
+replaced whole; ``null`` leaves an entry of the base out, and ``mechanisms: own`` every optional section that the file
+does not name. What a world is (id, title, question, summary, period) is never taken over. A number that is taken over
 was not measured here: grade A becomes B, and its note names the world it comes from.
 """
 

@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from decrimsim.errors import ScenarioError, nearest, printable
+from decrimsim.scenario.adapting import RESPONSES
 from decrimsim.scenario.model import Scenario
 from decrimsim.scenario.read import validated
 from decrimsim.scenario.switches import SWITCHES, Switch
@@ -41,6 +42,38 @@ def with_switches(scenario: Scenario, states: Mapping[str, bool]) -> Scenario:
     data = scenario.model_dump(mode="json", by_alias=True)
     data["switches"] = {**scenario.switches, **states}
     return validated(data, _where, {})
+
+
+def with_strategy(scenario: Scenario, name: str) -> Scenario:
+    """Return a scenario in which another of its named policing strategies is in force.
+
+    Raises ScenarioError for a name that it does not know, and where it describes no strategies.
+    """
+    strategies = scenario.police.strategies
+    if strategies is None or name not in strategies.known:
+        known = list(strategies.known) if strategies else []
+        raise _unknown(scenario, "strategy", name, known, "police.strategies")
+    police = scenario.police.model_copy(update={"strategies": strategies.model_copy(update={"chosen": name})})
+    return scenario.model_copy(update={"police": police, "switches": {**scenario.switches, "strategy": True}})
+
+
+def with_response(scenario: Scenario, kind: str) -> Scenario:
+    """Return a scenario in which people who know the line of the law answer to it in another way, whatever its switches say.
+
+    kind  one of decrimsim.scenario.adapting.RESPONSES
+    Raises ScenarioError for another kind, and where the scenario does not describe how people answer.
+    """
+    response = scenario.people.response
+    if response is None or kind not in RESPONSES:
+        raise _unknown(scenario, "response", kind, list(RESPONSES) if response else [], "people.response")
+    people = scenario.people.model_copy(update={"response": response.model_copy(update={"kind": kind})})
+    return scenario.model_copy(update={"people": people, "switches": {**scenario.switches, "response": True}})
+
+
+def _unknown(scenario: Scenario, what: str, name: str, known: list[str], section: str) -> ScenarioError:
+    if known:
+        return ScenarioError(f"there is no such {what}.", where=what, got=name, wanted=f"one of {', '.join(known)}", hint=nearest(name, known))
+    return ScenarioError(f"the scenario {scenario.id} describes none.", where=what, got=name, hint=f"Add {section} to the scenario file")
 
 
 def effective(scenario: Scenario) -> Scenario:

@@ -45,6 +45,7 @@ MARKET = (
     Switch("purity_by_form", "purity that differs between the forms of a substance", sections=("market.purity_by_form",)),
     Switch("online", "some buy online: larger amounts by parcel, no trip, parcels that are lost or intercepted", sections=("market.online",)),
     Switch("copping", "buying for somebody outside the circle, without gain", sections=("market.copping",)),
+    Switch("user_dealers", "some people sell to pay for their own use", neutral=(("people.roles.user_dealer", 0.0),)),
     Switch("gifts", "gifts inside the circle beyond sharing at use", sections=("market.gifts",)),
 )
 RESPONSES = (
@@ -54,6 +55,12 @@ RESPONSES = (
 POLICE = (
     Switch("unequal_stops", "some groups are stopped more often than others", neutral=(("police.stop_factor.*.*", 1.0),)),
     Switch("unequal_discretion", "some groups are offered a caution or a notice less often", neutral=(("practice.police.*_factor.*.*", 1.0),)),
+    Switch(
+        "officer_discretion",
+        "officers overlook a find or only give a warning",
+        neutral=(("practice.police.ignore", 0.0), ("practice.police.warn", 0.0)),
+    ),
+    Switch("use_evidence", "evidence of own use makes officers think less of supply", neutral=(("practice.police.use_evidence_factor", 1.0),)),
     Switch("strategy", "a named strategy says how much each kind of police contact is worked", sections=("police.strategies",)),
     Switch("events", "checks at events", sections=("police.events",)),
     Switch("transport", "checks on trains, buses and roads", sections=("police.transport",)),
@@ -71,6 +78,14 @@ POLICE = (
 )
 COURTS = (
     Switch("diversion", "prosecutors divert possession cases", neutral=(("practice.prosecutor.divert", 0.0),)),
+    Switch("bail_refusal", "courts hold some people before trial", neutral=(("practice.court.bail_refused.*", 0.0),)),
+    Switch("prior_convictions", "people with a conviction are held and imprisoned more often", neutral=(("practice.court.prior_factor", 1.0),)),
+    Switch(
+        "negotiation",
+        "charges are withdrawn, or bargained down from supply to possession",
+        neutral=(("practice.court.withdraw.*", 0.0), ("practice.court.plead_down.*", 0.0)),
+    ),
+    Switch("rebuttal", "people rebut a presumption of supply", neutral=(("practice.court.rebut", 0.0),)),
     Switch("custody_pleas", "people held before trial plead guilty more often", neutral=(("practice.court.custody_uplift", 0.0),)),
     Switch("assessment", "a trained medical professional sees people, and officials may rely on the finding", sections=("practice.assessment",)),
     Switch("diversion_conditions", "diversion asks for a plea or abstinence, and a breach brings the charge back", sections=("practice.diversion_conditions",)),
@@ -81,13 +96,18 @@ COURTS = (
     Switch("appeal", "people convicted by a court may appeal", sections=("practice.appeal",)),
     Switch("court_queue", "courts have a capacity, and what they cannot hear waits", sections=("practice.queue",), couples=True),
 )
-ADMINISTRATION: tuple[Switch, ...] = (
+ADMINISTRATION = (
+    Switch("cautions", "officers caution people where the law lets them", neutral=(("practice.police.caution", 0.0),)),
+    Switch("notices", "officers give penalty notices where the law lets them", neutral=(("practice.police.notice", 0.0),)),
+    Switch("panels", "officers report administrative offences to a panel where the law has one", neutral=(("practice.police.panel", 0.0),)),
+    Switch("unpaid_notices", "a notice that is not paid ends in a conviction where the law lets it", neutral=(("practice.notice.convicted_if_unpaid", 0.0),)),
     Switch("sanctions", "sanctions besides sentences: licences, registers, tests, compulsory detention, corporal punishment", sections=("practice.sanctions",)),
     Switch("repeat_rules", "earlier cases count as the law's rules on repeats say", sections=("practice.repeat_rules",)),
     Switch("appointments", "people who missed the panel may get a second appointment", sections=("practice.appointments",)),
     Switch("payment", "notices are paid by ability, early at a discount, or in parts", sections=("practice.payment",)),
 )
 SERVICES = (
+    Switch("referral", "officials offer people a service", neutral=(("practice.referral.*.offer", 0.0),)),
     Switch(
         "service_effect",
         "people use less while they are in a service",
@@ -105,7 +125,7 @@ SERVICES = (
     Switch("redirection", "money that a law saves in justice buys places in services", sections=("services.redirection",), couples=True),
 )
 REVIEWS = (Switch("review", "laws revise their amounts by their own review clauses", sections=("practice.review",), couples=True),)
-RECORDS: tuple[Switch, ...] = (
+RECORDS = (
     Switch("record_effects", "a conviction of the run brings more stops, and may cost the job and the home", sections=("practice.records",)),
     Switch("expungement", "laws that clear records clear them", sections=("practice.expungement",)),
 )

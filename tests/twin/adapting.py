@@ -1,4 +1,4 @@
-"""What people make of the line of the law in force: before the first day, person by person."""
+"""What people make of the line of the law in force: before the first day and after each review that changed it, person by person."""
 
 from __future__ import annotations
 
@@ -13,11 +13,15 @@ from twin.police import purity
 NO_LINE = 2**62
 TONNES = 10**14
 """100 tonnes: nobody holds as much"""
+ANSWERS = ("carry_ug", "carry_sale_ug", "afford_ug", "restock_ug", "together_ug")
 STEPS = {"none": 0, "administrative": 1, "possession": 2}
 
 
 def adapt(scenario: Scenario, law: Law, circles: list[Circle], luck: Luck) -> None:
-    """Let people who know the line answer to it, and suppliers who pack below it."""
+    """Let people who know the line answer to it, and suppliers who pack below it; an earlier answer is forgotten."""
+    for habit in [habit for circle in circles for habit in circle.habits]:
+        for name in ANSWERS:
+            setattr(habit, name, habit.usual.setdefault(name, getattr(habit, name)))
     response, packing = scenario.people.response, scenario.market.packing
     kind = response.kind if response is not None else "fixed"
     if kind == "unaware":
@@ -27,6 +31,7 @@ def adapt(scenario: Scenario, law: Law, circles: list[Circle], luck: Luck) -> No
         answers = response is not None and kind != "fixed" and luck.happens(response.aware.value, "people.awareness", person.id, k=0)
         packs = packing is not None and luck.happens(packing.share.value, "people.awareness", person.id, k=3)
         packs = packs and person.role in ("user_dealer", "commercial")
+        person.knows_line = person.knows_line or answers or packs
         for habit in person.habits if answers or packs else []:
             of_law = known_line(lines, scenario, law, habit)
             line = as_known(scenario, person, of_law, luck)
@@ -48,7 +53,7 @@ def change(scenario: Scenario, habit: Habit, line: int, kind: str, packs: bool) 
     below = (line - 1) // substance.unit.ug * substance.unit.ug
     in_deals = max((line - 1) // substance.deal.ug, 1) * substance.deal.ug
     carries_all = habit.carry_ug == EVERYTHING
-    if kind == "carry_less" and not habit.person.has_no_safe_home and (not carries_all or below < 2 * most_wanted(scenario, habit)):
+    if kind == "carry_less" and not habit.person.is_homeless and (not carries_all or below < 2 * most_wanted(scenario, habit)):
         habit.carry_ug = min(habit.carry_ug, below)
     if kind == "buy_smaller":
         habit.afford_ug = min(habit.afford_ug, in_deals)
@@ -57,7 +62,7 @@ def change(scenario: Scenario, habit: Habit, line: int, kind: str, packs: bool) 
         habit.together_ug = below
     if packs:
         habit.restock_ug = min(habit.restock_ug, in_deals)
-        if not habit.person.has_no_safe_home:
+        if not habit.person.is_homeless:
             habit.carry_sale_ug = min(habit.carry_sale_ug, below)
             if habit.p_use32 > 0:
                 habit.carry_ug = min(habit.carry_ug, below - habit.carry_sale_ug)

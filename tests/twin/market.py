@@ -44,12 +44,13 @@ def wake(scenario: Scenario, person: Person, day: int) -> None:
         elif what == "home":
             person.is_homeless = True
             for habit in person.habits:
-                habit.carry_ug = EVERYTHING
+                habit.carry_ug = habit.usual["carry_ug"] = EVERYTHING
         elif what == "job" and scenario.practice.records is not None:
             left = min(factor(scenario.practice.records.income.value), factor(1))
             for habit in person.habits:
                 deal_ug = substance_of(scenario, habit).deal.ug
-                habit.afford_ug = max(times(habit.afford_ug, left) // deal_ug, 1) * deal_ug
+                for now in (habit.__dict__, habit.usual):
+                    now["afford_ug"] = max(times(now["afford_ug"], left) // deal_ug, 1) * deal_ug
     for begins, until, kind in person.services:
         if begins == day:
             person.service_until, person.service_kind = max((person.service_until, person.service_kind), (until, kind))

@@ -59,6 +59,8 @@ class Habit:
     """how much of the stock for sale is taken along at most"""
     together_ug: int = EVERYTHING
     """how much the person carries home at most for all together; beyond it friends fetch their own"""
+    usual: dict[str, int] = field(default_factory=dict)
+    """what an answer to the line may change, without the answer"""
     delivered_ug: int = 0
     lost_ug: int = 0
     bought_ug: int = 0
@@ -119,6 +121,7 @@ class Person:
     job_losses: int = 0
     home_losses: int = 0
     is_homeless: bool = False
+    knows_line: bool = False
     """has no safe home today"""
     past: list[tuple[str, int]] = field(default_factory=list)
     """what rules on repeats count: (counter, day)"""
@@ -325,7 +328,7 @@ def people_rows(scenario: Scenario, circles: list[Circle]) -> list[tuple[object,
         for p in circle.people:
             fixed = (p.id, circle.id, REGIONS.index(p.region), ROLES.index(p.role), p.is_dependent, p.has_no_safe_home, p.is_represented, p.had_conviction)
             axes = [list(shares).index(p.categories[axis]) for axis, shares in scenario.people.axes.items()]
-            rows.append((*fixed, len(p.habits), p.main_substance, *axes))
+            rows.append((*fixed, len(p.habits), p.main_substance, p.knows_line, *axes))
     return sorted(rows)
 
 

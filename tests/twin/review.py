@@ -23,6 +23,8 @@ class Reviewed:
     law: Law
     cases: list[Case] = field(default_factory=list)
     rows: list[tuple[object, ...]] = field(default_factory=list)
+    has_new_line: bool = False
+    """the amounts changed at the end of yesterday"""
 
     @property
     def review(self) -> Review | None:
@@ -42,7 +44,7 @@ def close(state: Reviewed, day: int) -> None:
     for trigger in review.triggers:
         n, of = measure(trigger.metric, state.cases)
         if of > 0 and holds(trigger, n, of):
-            state.law = revised(state.law, trigger, by)
+            state.law, state.has_new_line = revised(state.law, trigger, by), True
             state.rows.append((day, REVIEW_METRICS.index(trigger.metric), n, of, factor(by if trigger.is_up else 1 / by)))
     state.cases = []
 

@@ -61,12 +61,15 @@ def simulate(scenario: Scenario, law: Law, people: int, days: int, seed: int, re
         for circle in circles:
             for person in circle.people:
                 market.wake(scenario, person, day)
+            if reviewed.has_new_line:
+                adapt(scenario, reviewed.law, [circle], luck)
             for person in circle.people:
                 log["health"] += live_on(scenario, person, day, luck)
             log["entries"] += seek(scenario, reviewed.law, circle, day, luck, places, mode)
             morning(scenario, circle, day, luck)
             patrol(scenario, reviewed, circle, day, luck, most_effort, mode, log, course, queue, places)
             evening(scenario, circle, day, luck)
+        reviewed.has_new_line = False
         if (day + 1) % PERIOD == 0:
             course.end_period()
             if mode == "closed":

@@ -15,6 +15,7 @@ F64 = npt.NDArray[np.float64]
 Bool = npt.NDArray[np.bool_]
 Codes = npt.NDArray[np.int64]
 
+_PLACE = {stage: i for i, stage in enumerate(STAGES)}
 CONCLUSIVE, PRESUMPTION = EFFECTS.index("conclusive"), EFFECTS.index("presumption")
 NONE, ADMINISTRATIVE, POSSESSION, SUPPLY = range(len(LINE))
 
@@ -29,7 +30,9 @@ class Path:
 
     def ask(self, stage: str, p: F64 | float, eligible: Bool) -> Bool:
         """Return who of the eligible (pairs,) gets a yes with chance p; a stage may be asked again of other pairs."""
-        i = STAGES.index(stage)
+        if not eligible.any():
+            return np.zeros(len(eligible), bool)
+        i = _PLACE[stage]
         self.p[i] = np.where(eligible, np.minimum(p, 1.0), self.p[i])
         self.asked[i] |= eligible
         yes: Bool = eligible & (self.u[i] < self.p[i])
