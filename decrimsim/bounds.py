@@ -20,7 +20,7 @@ def prove_bounds(scenario: Scenario, world: World) -> None:
     """Raise ScenarioError, naming the parameters, if an amount or a chance could outgrow what can be counted."""
     effort = int(world.effort_max_q16.max(initial=0))
     if effort * chance.ONE_32 > LARGEST:
-        raise _too_large(scenario, "police.raid_factor and market.lockdown.public_time", f"police effort of {effort / 65536:,.0f} times the usual")
+        raise _too_large(scenario, "police.raid_factor and market.lockdown.public_time", f"police effort of {effort / chance.Q16:,.0f} times the usual")
     for substance in world.substances:
         largest = max(_purchase(scenario, world, substance), _restock(scenario, substance))
         if largest > LARGEST_HOLDING_UG or largest * int(world.weigh[-1]) > LARGEST:

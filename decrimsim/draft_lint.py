@@ -90,7 +90,7 @@ def _purchases_ug(w: SubstanceNumbers) -> I64:
 def _heavy_day_ug(w: SubstanceNumbers) -> int:
     """Return the average use a day of a person at the lower edge of the heaviest tenth: days of use times doses, binges counted."""
     bounds = np.diff([0, *w.type_bounds]) / chance.ONE_32
-    binge = 1 + w.binge32 / chance.ONE_32 * (w.binge_q16 / 65536 - 1)
+    binge = 1 + w.binge32 / chance.ONE_32 * (w.binge_q16 / chance.Q16 - 1)
     usual = float(w.dose_days.mean()) / chance.TABLE * binge
     dose = np.maximum(_grid(w.dose_people, 200) * w.dose_ug >> 16, 1)
     amounts, weights = [], []

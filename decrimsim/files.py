@@ -24,7 +24,7 @@ from decrimsim.errors import FileError, printable
 MAX_BYTES, MAX_NODES, MAX_DEPTH, MAX_SCALAR = 2**20, 20_000, 32, 4_096
 _INT = re.compile(r"-?(0|[1-9]\d{0,17})\Z", re.ASCII)
 _FLOAT = re.compile(r"-?(0|[1-9]\d{0,17})\.\d{1,400}\Z", re.ASCII)  # the smallest float64 has some 340 decimals when written out
-_JSON_SMALL = re.compile(r"-?[1-9](\.\d{1,20})?e-\d{2}\Z", re.ASCII)  # how programs write 0.00002 in JSON, where it can be read in one way only
+_JSON_SMALL = re.compile(r"-?[1-9](\.\d{1,20})?e-\d{1,3}\Z", re.ASCII)  # how programs write 0.00002 in JSON, where it can be read in one way only
 _LOOKS_NUMERIC = re.compile(r"[-+]?[.\d][\d_.,:]*([eE][-+]?\d+)?\Z|[-+]?0[xob][\da-fA-F]+\Z|[-+]?\.(inf|nan)\Z", re.IGNORECASE)
 _PLAIN_TAGS = {f"tag:yaml.org,2002:{kind}" for kind in ("str", "null", "bool", "int", "float", "timestamp", "merge", "value")}
 _OUTERMOST = re.compile(r"^([a-z_]+):(?=\s)", re.MULTILINE)

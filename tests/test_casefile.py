@@ -6,6 +6,7 @@ import copy
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -16,7 +17,8 @@ from decrimsim.casefile import CaseFile, case_file, list_cases, replay
 from decrimsim.casefile.file import read_case_name
 from decrimsim.casefile.text import QUESTIONS
 from decrimsim.errors import InputError
-from decrimsim.schema import STAGES
+from decrimsim.schema import PURPOSES, SANCTIONS, STAGES
+from decrimsim.units import format_ug
 
 WORLD = ds.load("nsw")
 LAWS = {name: ds.load_law(name) for name in ("nsw-deemed-supply", "portugal", "mexico", "portugal@2023-09-30")}
@@ -297,6 +299,44 @@ def test_explain_tells_a_case_and_its_json_is_replayed(
     assert run(capsys, monkeypatch, "explain", str(folder), cases_of(folder, key)[0], "--law", key)[:2] == (0, out)
     for wrong in (("0-1-999999",), ("x",), (name, "--change", "a=b"), (name, "--law", "nothing")):
         assert run(capsys, monkeypatch, "explain", str(folder), *wrong)[0] == 2
+
+
+def test_sanctions_and_every_purpose_are_told_in_words(folder: Path) -> None:
+    case = case_file(folder, cases_of(folder, "portugal")[0], LAWS["portugal"], WORLD)
+    data = through_json(case)
+    two = sum(1 << SANCTIONS.index(name) for name in ("licence_loss", "urine_tests"))
+    data["outcome"]["sanctions"], data["flips"] = two, [{"change": "a change", "then": {"sanctions": two}}, {"change": "another", "then": {"sanctions": 0}}]  # type: ignore[index]
+    data["findings"][0] |= {f"{purpose}_ug": 1 for purpose in PURPOSES}  # type: ignore[index]
+    text = str(CaseFile(data))
+    assert text.count("sanctions licence loss and urine tests") == 2
+    assert "another: sanctions none" in text
+    assert (
+        "meant: "
+        + ", ".join(f"{format_ug(1)} for {words}" for words in ("own use", "friends", "sale to fund own use", "sale for profit", "somebody outside the circle"))
+        in text
+    )
+
+
+def test_the_law_is_told_as_its_own_review_had_left_it(tmp_path: Path) -> None:
+    trigger = {"metric": "share_of_user_finds_above_threshold", "op": ">=", "value": 0.0, "action": "lower_thresholds"}
+    law = NSW.patch({"review": {"months": 1, "triggers": [trigger], "raise_by": 20.0}})
+    world = ds.with_switches(ds.vary(WORLD, BUSY), {"police_hours": False})
+    folder = ds.compare(world, [law], people=60, days=90, replicates=1, seed=2, mode="closed").save(tmp_path / "run")
+    told = [case_file(folder, name, law, world).data for name in cases_of(folder, law.name)]
+    revised = [data for data in told if law.classify(*found_in(data)).position != data["outcome"]["tier"]]
+    assert revised
+    for data in told:
+        assert data["law"]["tiers"].index(data["rules"]["tier"]) == data["outcome"]["tier"]
+        assert data["law"]["sha256"] == law.hash
+
+
+def found_in(data: dict[str, Any]) -> tuple[dict[str, Any], None]:
+    """Return what was found in a case as ``law.classify`` takes it."""
+    lots = {
+        row["substance"]: {"form": row["form"], "g": f"{row['measured_ug']} ug", "purity": 1} | ({"units": row["units"]} if row["units"] else {})
+        for row in data["findings"]
+    }
+    return lots, None
 
 
 def test_the_weight_that_would_have_flipped_a_case_is_told_not_only_the_next_tier(tmp_path: Path) -> None:

@@ -156,6 +156,14 @@ def test_latvia_a_second_incident_within_a_year_is_asked_about_and_becomes_a_cri
     assert where(cases, small) & found
 
 
+def test_a_rule_that_the_present_case_meets_alone_holds_whatever_laws_are_compared() -> None:
+    first = law("portugal").patch({"repeat": {"counter": "incidents", "at": 1, "effect": "becomes_crime"}})
+    alone = run(everything(), [first])
+    assert len(alone.decisions.for_law(0)["stage"][alone.decisions.for_law(0)["stage"] == STAGES.index("repeat.known")]) > 0
+    together = run(everything(), [law("latvia"), first])
+    assert first_difference(of_law(alone, 0), of_law(together, 1)) == ""
+
+
 def test_a_window_that_is_over_counts_no_more() -> None:
     narrow = load_law("latvia").patch({"repeat.within_days": 1})
     wide, short = (asked(rows, "repeat.known") for rows in (of_law(lived(), 3), of_law(run(everything(), [narrow], people=PEOPLE), 0)))

@@ -211,3 +211,10 @@ def test_changing_what_was_read_does_not_change_what_is_read_next() -> None:
     first = read_text("a: {b: [1, 2]}\n")
     first.data["a"]["b"].append(3)
     assert read_text("a: {b: [1, 2]}\n").data == {"a": {"b": [1, 2]}}
+
+
+@pytest.mark.parametrize("number", ["1e-7", "1.5e-07", "-2e-10", "5e-324"])
+def test_a_small_number_is_read_from_json_as_programs_write_it_and_from_nothing_else(number: str) -> None:
+    assert read_text(f'{{"a": {number}}}').data == {"a": float(number)}
+    with pytest.raises(FileError, match="read differently"):
+        read_text(f"a: {number}\n")

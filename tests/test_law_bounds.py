@@ -10,6 +10,7 @@ import pytest
 from decrimsim.files import read_text
 from decrimsim.law import Law, load_law, shipped_laws
 from decrimsim.law.coverage import BoundCheck
+from decrimsim.law.facts import facts_that_meet, fits
 from decrimsim.law.model import build_law
 from decrimsim.testing.laws import two_tiers
 
@@ -131,7 +132,22 @@ COUNTS: dict[str, dict[str, Any]] = {
     "exceptions.0.when.previous.within_days: 30": {
         "exceptions": [{"id": "again", "when": {"previous": {"kind": "notices", "at_least": 2, "within_days": 30}}, "tier": "high"}]
     },
+    "exceptions.0.when.min_age: 30": {"exceptions": [{"id": "nuisance", "when": {"min_age": 30, "conditions": {"nuisance": True}}, "tier": "high"}]},
 }
+
+
+WHENS: list[dict[str, Any]] = [
+    {"hours": [7, 20]}, {"min_age": 18, "max_age": 21}, {"max_age": 17}, {"previous": {"kind": "notices", "at_least": 2, "within_days": 30}},
+    {"within_metres": {"school": 100}}, {"conditions": {"nuisance": True}, "dependent": False}, {"place": ["home"], "act": ["possession"]},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("when", WHENS, ids=lambda when: "-".join(when))
+def test_the_table_of_an_exception_is_a_bound_whatever_the_exception_asks_for(when: dict[str, Any]) -> None:
+    assert fits(when, facts_that_meet(when))
+    tables = {"line": {"heroin": "5 ug"}, "other": {"heroin": "9 ug"}}
+    first = small(AT, ABOVE, tables=tables, exceptions=[{"id": "one", "when": when, "tables": {"line": "other"}}]).check_bounds()
+    assert "exceptions.one.tables.line: other.heroin 9 ug" in mistakes(first)
 
 
 @pytest.mark.parametrize("path", COUNTS)
@@ -147,7 +163,7 @@ def test_a_count_of_the_law_is_a_bound_that_its_proposed_cases_hold(path: str) -
 
 
 def test_a_notice_without_a_limit_of_number_has_no_count() -> None:
-    law = small(AT, ABOVE, routes={"caution": {**ROUTE, "at_most": 1_000_000}})
+    law = small(AT, ABOVE, routes={"caution": {key: value for key, value in ROUTE.items() if key != "at_most"}})
     assert not any("at_most" in path for path in mistakes(law.check_bounds()))
 
 

@@ -7,8 +7,9 @@ import copy
 import pytest
 
 from decrimsim.errors import LawError
-from decrimsim.law import load_law, shipped_laws
+from decrimsim.law import compile_laws, load_law, shipped_laws
 from decrimsim.law.model import build_law
+from decrimsim.schema import SANCTIONS
 
 FIRST = ("gold-standard", "mexico", "nsw-burden-on-state", "nsw-deemed-supply", "portugal")
 SHIPPED = tuple(shipped_laws())
@@ -80,3 +81,14 @@ def test_portugal_before_and_after_october_2023_differ_only_in_the_offence_above
     assert before.data["effects"]["personal"] == after.data["effects"]["personal"]
     changed = {key for key in before.data["effects"]["excess"] if before.data["effects"]["excess"][key] != after.data["effects"]["excess"].get(key)}
     assert changed == {"own_use", "source", "max_prison_possession"}
+
+
+def test_every_sanction_of_a_simulation_but_deportation_is_in_a_shipped_law() -> None:
+    compiled = compile_laws([load_law(name) for name in shipped_laws()], ["heroin"])
+    found = {kind for i, kind in enumerate(SANCTIONS) if (compiled.sanctions >> i & 1).any()}
+    assert found == set(SANCTIONS) - {"deportation"}
+
+
+def test_the_days_of_arrest_in_china_are_those_of_the_source() -> None:
+    compiled = compile_laws([load_law("china")], ["heroin"])
+    assert (compiled.custody_least_days[0, 0, 0, 1], compiled.custody_most_days[0, 0, 0, 1]) == (10, 15)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import numpy as np
@@ -13,6 +14,7 @@ from typer.testing import CliRunner
 import decrimsim as ds
 from decrimsim.cli import app
 from decrimsim.errors import InputError, LawError
+from decrimsim.files import read_document
 from decrimsim.law import SUBSTANCES, Law, canonical, compile_laws, load_law, shipped_laws
 from decrimsim.law.diff import law_diff
 from decrimsim.law.explain import explain_law
@@ -103,6 +105,43 @@ def test_editors_take_declared_names_and_refuse_unknown_ones_elsewhere() -> None
     raw = json.loads(json.dumps(two_tiers(tables={"line": {"heroin": "5 g", "brew": "2 g"}})))
     assert not check.is_valid(raw)
     assert check.is_valid({**raw, "substances": BREW})
+
+
+PATCH = """schema: decrimsim.law/1
+id: draft
+kind: proposal
+title: Toy, changed
+summary: For tests.
+based_on: toy
+changes: [{path: tables.line.brew, to: "3 g", reason: to test}]
+cases:
+  - {name: the new limit, holdings: {brew: "3 g"}, expect: {tier: low}}
+"""
+
+
+def patch_of(tmp_path: Path, text: str, **parts: Any) -> Path:
+    """Write a small law that declares a name and a patch of it; return the patch."""
+    raw = two_tiers(id="toy", tables={"line": {"heroin": "5 g", "brew": "2 g"}}, substances=BREW, cases=[], **parts)
+    (tmp_path / "toy.yaml").write_text(json.dumps(raw), encoding="utf-8")
+    (tmp_path / "draft.yaml").write_text(text, encoding="utf-8")
+    return tmp_path / "draft.yaml"
+
+
+def test_a_patch_file_has_cases_on_a_substance_that_its_base_declares(tmp_path: Path) -> None:
+    path = patch_of(tmp_path, PATCH)
+    assert load_law(path).run_cases() == []
+    assert jsonschema.Draft202012Validator(law_schema()).is_valid(read_document(path).data)
+
+
+def test_a_patch_file_has_cases_on_a_substance_that_it_declares_itself(tmp_path: Path) -> None:
+    more = 'to: "3 g", reason: to test}, {path: substances.stew, to: {means: another}, reason: to test}, {path: tables.line.stew, to: "1 g", reason: to test}]'
+    text = PATCH.replace('to: "3 g", reason: to test}]', more).replace('{brew: "3 g"}', '{stew: "1 g"}')
+    assert load_law(patch_of(tmp_path, text)).run_cases() == []
+
+
+def test_a_patch_file_may_not_name_a_substance_that_nothing_declares(tmp_path: Path) -> None:
+    with pytest.raises(LawError, match=r"draft\.yaml:9:\d+: cases\.0\.holdings\.stew: the substance 'stew' is not known"):
+        load_law(patch_of(tmp_path, PATCH.replace('{brew: "3 g"}', '{stew: "3 g"}')))
 
 
 def test_the_command_line_knows_the_names_of_a_law(tmp_path: Path) -> None:

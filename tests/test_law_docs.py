@@ -11,7 +11,8 @@ import pytest
 
 from decrimsim.files import read_text
 from decrimsim.law import load_law, shipped_laws
-from decrimsim.law.schema import LAW, NOT_SIMULATED, PATCH
+from decrimsim.law.schema import LAW, NOT_SIMULATED, PATCH, PRACTISED
+from decrimsim.scenario.practice import Practice
 
 PAGE = (Path(__file__).parents[1] / "docs" / "laws.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
@@ -102,12 +103,27 @@ def test_a_mechanic_names_a_shipped_law_whose_file_uses_a_key_that_is_shown(name
 
 @pytest.mark.parametrize("name", [f"M{number}" for number in range(1, 40)])
 def test_the_status_of_a_mechanic_is_what_the_library_reports(name: str) -> None:
-    """A section that shows a key which no simulation acts on says so, and one that shows none of them is acted on."""
+    """A section that shows a key on which a simulation does not act says so, with the part of a world that makes it act; one that shows none is acted on."""
     (block,) = re.findall(r"```yaml\n(.*?)```", SECTIONS[name], re.DOTALL)
     (status,) = STATUS.findall(SECTIONS[name])
-    kept = set(read_text(block).data) & set(NOT_SIMULATED)
-    assert kept == set() or "not simulated" in status, kept
-    assert kept != set() or "acted on" in status
+    shown = set(read_text(block).data)
+    practised = {section for key in shown & set(PRACTISED) for section in PRACTISED[key]}
+    claimed = set(
+        re.findall(
+            r"`(practice\.\w+)`", " ".join(re.findall(r"where\s+(?:the\s+world|it)\s+describes\s+(`practice\.\w+`(?:\s+or\s+`practice\.\w+`)?)", status))
+        )
+    )
+    assert claimed == practised
+    assert not (shown & set(NOT_SIMULATED) - set(PRACTISED)) or "not simulated" in re.sub(r"\s+", " ", status)
+    assert shown & {*NOT_SIMULATED, *PRACTISED} or "acted on" in status
+
+
+@pytest.mark.parametrize("key", sorted(PRACTISED))
+def test_a_law_with_a_key_that_is_practised_says_where(key: str) -> None:
+    """The sections are those of a scenario, and a shipped law with the key names them."""
+    assert all(section.removeprefix("practice.") in Practice.model_fields for section in PRACTISED[key])
+    texts = [text for name in shipped_laws() if key in written_in(name) for text in load_law(name).not_simulated if text.startswith(f"{key}: ")]
+    assert all(any(section in text for text in texts) for section in PRACTISED[key])
 
 
 @pytest.mark.parametrize("key", sorted(NOT_SIMULATED))

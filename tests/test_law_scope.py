@@ -67,6 +67,18 @@ def test_an_exception_may_ask_for_a_condition() -> None:
     assert tiers == ["high", "low"] and ask(law).unknowns == ("nuisance of the case not given",)
 
 
+@pytest.mark.parametrize(("parts", "facts"), [({"scope": ADULTS}, {"age": 16}), ({"exceptions": [{**YOUNG, "covered": False}]}, {"age": 16})])
+def test_an_answer_says_that_the_law_does_not_cover_the_case_whatever_leaves_it_out(parts: dict[str, Any], facts: dict[str, Any]) -> None:
+    said = "the law does not cover this case, which is not to say that it is lawful"
+    assert said in str(ask(law_with(**parts), **facts))
+    assert said not in str(ask(law_with(**parts), age=30))
+
+
+def test_a_third_report_of_somebody_whom_the_law_does_not_cover_orders_no_treatment() -> None:
+    law = law_with(scope=ADULTS, repeat={"counter": "reports", "at": 3, "effect": "mandatory_treatment"})
+    assert [ask(law, reports=3, age=age).treatment for age in (16, 30)] == [ask(law, reports=0, age=16).treatment, "mandatory"]
+
+
 def test_a_drug_that_the_law_does_not_regulate_asks_no_age() -> None:
     answer = law_with(scope=ADULTS).classify({"mdma": "1 g"})
     assert answer.unknowns == () and "persons of" not in str(answer)

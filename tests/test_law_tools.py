@@ -476,7 +476,9 @@ def test_law_explain_prints_the_trace_and_the_nearest_change(capsys: pytest.Capt
     status, out, _ = run(capsys, monkeypatch, "law", "explain", "nsw-deemed-supply", "heroin=3.26g", "--date", "2024-06-01", "--fact", "cautions=1")
     assert status == 0
     assert "260.001 mg less of heroin" in out and "section 29" in out
+    assert all(text in out for text in load_law("nsw-deemed-supply").at("2024-06-01").not_simulated)
     status, out, _ = run(capsys, monkeypatch, "law", "explain", "portugal", "heroin=2g", "--json")
+    assert json.loads(out)["not_simulated"] == list(PORTUGAL.not_simulated)
     assert json.loads(out)["tier"] == "excess"
     assert run(capsys, monkeypatch, "law", "explain", "portugal", "heroin")[0] == 2
 

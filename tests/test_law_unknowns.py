@@ -124,3 +124,13 @@ def test_what_an_exception_merely_says_matters_where_there_is_an_offence() -> No
     effects = {"low": {**NO_EFFECT, "own_use": "none"}, "high": NO_EFFECT}
     law = build_law(two_tiers(limit="5 g", exceptions=exceptions, effects=effects))
     assert unknowns(law, {"heroin": "1 g"}) == () and unknowns(law, {"heroin": "6 g"}) == ("place of the case not given",)
+
+
+def test_where_sources_differ_each_is_a_reading_and_the_answer_says_so() -> None:
+    mexico, victoria = load_law("mexico"), load_law("victoria")
+    assert any(text.startswith("effects.above.max_prison_possession") for text in mexico.classify({"heroin": "1 g"}).unknowns)
+    assert mexico.reading("term_of_article_477", "three_to_ten_months").data["effects"]["above"]["max_prison_possession"] == "10 months"
+    pure = victoria.reading("commercial_quantity_of_heroin", "pure")
+    assert [law.classify({"heroin": {"g": "260 g", "purity": 0.5}}).tier for law in (victoria, pure)] == ["commercial", "traffickable"]
+    for resin in ("5 g", "4 g"):
+        assert bool(load_law("netherlands").classify({"cannabis_resin": resin}).unknowns) == (resin == "5 g")

@@ -16,6 +16,8 @@ from decrimsim import cli
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SMALL = ["--people", "50", "--days", "10", "--replicates", "2", "--workers", "1"]
+SMALLER = {name: SMALL for name in ("compare", "curve", "responses", "exposure", "swap")} | {"uncertainty": [*SMALL, "--draws", "4"]}
+"""What is added to a command that simulates."""
 
 
 def blocks(language: str) -> list[str]:
@@ -32,7 +34,7 @@ def test_every_command_of_the_readme_runs(tmp_path: Path, monkeypatch: pytest.Mo
     assert len(commands()) >= 7
     for line in commands():
         words = shlex.split(line)
-        monkeypatch.setattr(sys, "argv", words + (SMALL if words[1] in ("compare", "curve") else []))
+        monkeypatch.setattr(sys, "argv", words + SMALLER.get(words[1], []))
         try:
             cli.main()
         except SystemExit as leave:

@@ -76,7 +76,7 @@ def case_file(run: str | os.PathLike[str], case: str, law: Law | str | Path | No
     given = input_of(saved, rows, *where)
     judge = Judge(given)
     decided = judge.decide(given)
-    data = _data(saved, rows, given, where)
+    data = _data(saved, judge.law, rows, given, where)
     for line in _differences(data, decided.outcome, decided.decisions):
         raise InputError(
             f"the case comes out otherwise than in the run: {line}.",
@@ -151,12 +151,15 @@ def _open(run: str | os.PathLike[str], law: Law | str | Path | None, scenario: S
     return SavedRun(folder, manifest, world, key, chosen)
 
 
-def _data(saved: SavedRun, rows: Rows, given: CaseInput, where: tuple[int, int, int]) -> dict[str, Any]:
-    """Return the case file but for its flips."""
+def _data(saved: SavedRun, in_force: Law, rows: Rows, given: CaseInput, where: tuple[int, int, int]) -> dict[str, Any]:
+    """Return the case file but for its flips.
+
+    in_force  the law of that day: as it was written, or as its own reviews had revised it
+    """
     assert saved.law is not None
     replicate, person, day = where
     found = rows.holdings()
-    told = explain_law(saved.law.knowing(found), found, facts=_record_facts(given))
+    told = explain_law(in_force.knowing(found), found, facts=_record_facts(given))
     return {
         "format": FORMAT,
         "case": {"replicate": replicate, "person": person, "day": day, "name": f"{replicate}-{person}-{day}"},
@@ -172,7 +175,7 @@ def _data(saved: SavedRun, rows: Rows, given: CaseInput, where: tuple[int, int, 
         "person": rows.person,
         "encounter": rows.encounter,
         "findings": rows.findings,
-        "rules": told.to_json(),
+        "rules": {name: value for name, value in told.to_json().items() if name != "not_simulated"},  # stands under the law
         "outcome": rows.outcome,
         "decisions": [dataclasses.asdict(decision) for decision in rows.decisions],
         "input": dataclasses.asdict(given),

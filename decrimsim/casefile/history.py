@@ -12,6 +12,7 @@ import numpy as np
 
 from decrimsim import chance
 from decrimsim.casefile.inputs import CaseInput, Judge
+from decrimsim.engine.records import asks_to_clear, cleared_on, clears, falls_on
 from decrimsim.engine.strikes import EFFECTS, counted_as
 from decrimsim.law import CompiledLaws
 from decrimsim.law.words import COUNTER
@@ -19,6 +20,7 @@ from decrimsim.scenario import Scenario
 from decrimsim.schema import CASES
 
 Row = dict[str, Any]
+_ONLY_LAW = np.zeros(1, np.int64)
 _CODES = {column.name: column.codes for column in CASES}
 
 
@@ -31,24 +33,18 @@ class History:
         prior_supply32 = chance.chance32(scenario.people.prior_supply_conviction.value)
         self.had = bool(person["had_conviction"])
         self.had_supply = self.had and bool(draws.under("people.record", who, prior_supply32, 1)[0])
-        section = scenario.practice.expungement
-        self.asks = section is not None and bool(draws.under("people.expunge", who, chance.chance32(section.on_request.value))[0])
+        self.asks = asks_to_clear(scenario, seed, replicate, who)
 
     @property
     def laws(self) -> CompiledLaws:
         """The one law, as arrays."""
         return self.judge.laws
 
-    def clears(self, *, is_supply: bool) -> bool:
-        """Return whether the law clears a conviction of this person."""
-        if self.scenario.practice.expungement is None or (is_supply and not self.laws.expunge_supply[0]):
-            return False
-        return bool(self.laws.expunge_how[0] == 1 or (self.laws.expunge_how[0] == 2 and self.asks))
-
     def records(self, cases: list[Row], is_regulated: list[bool], day: int) -> dict[str, int]:
         """Return the record on a day: cautions, notices, reports and losses at once, convictions while they stand."""
         stands = [case for case in cases if self._stands(case, day)]
-        before = self.had and not (self.laws.expunge_before[0] and self.clears(is_supply=self.had_supply))
+        has_cleared = self.laws.expunge_before[0] and clears(self.scenario, self.laws, _ONLY_LAW, np.array([self.had_supply]), self.asks)[0]
+        before = self.had and not has_cleared
         return {
             "cautions": sum(case["police"] == "caution" for case in cases),
             "notices": sum(case["police"] == "notice" for case in cases),
@@ -81,14 +77,13 @@ class History:
         falls = _falls(case)
         if falls is None or falls > day:
             return False
-        after = int(self.laws.expunge_after_days[0])
-        is_cleared = after > 0 and self.clears(is_supply=case["verdict"] == "supply") and falls + after <= day
-        return not is_cleared and not (case["appeal"] == "allowed" and case["appeal_day"] <= day)
+        cleared = cleared_on(self.scenario, self.laws, _ONLY_LAW, np.array([falls]), np.array([case["verdict"] == "supply"]), self.asks)[0]
+        return not 0 <= cleared <= day and not (case["appeal"] == "allowed" and case["appeal_day"] <= day)
 
 
 def _falls(case: Row) -> int | None:
     """Return the day on which a case's conviction goes on record, or None."""
-    return max(case["closed_day"], case["day"] + 1) if case["verdict"] in ("possession", "supply") else None
+    return int(falls_on(case["day"], np.array([case["closed_day"]]))[0]) if case["verdict"] in ("possession", "supply") else None
 
 
 def with_history(given: CaseInput, history: History, cases: list[Row], is_regulated: list[bool]) -> CaseInput:

@@ -14,6 +14,7 @@ from typing import Any, cast
 import numpy as np
 import numpy.typing as npt
 
+from decrimsim import chance
 from decrimsim.engine.block import Block
 from decrimsim.engine.justice import DELAYS, appeal_day, facts_of
 from decrimsim.engine.places import service_numbers
@@ -25,7 +26,6 @@ from decrimsim.engine.strikes import BIT
 from decrimsim.kernels.decisions import decide
 from decrimsim.law import FORMS, compile_laws
 from decrimsim.law.model import build_law
-from decrimsim.scenario import Scenario
 from decrimsim.scenario.practice import Practice
 from decrimsim.scenario.services import Services
 from decrimsim.schema import CASES, PURPOSES, SERVICES, STAGES
@@ -85,7 +85,7 @@ class CaseInput:
     """the scenario's section of that name, if it has one"""
     service: str = "none"
     """the kind of service that suits the person"""
-    place_q16: int = 65536
+    place_q16: int = chance.Q16
     """chance that it has a free place, in 1/65536"""
 
 
@@ -121,8 +121,7 @@ class Judge:
         self.guideline_ug = guideline_limits(practice, given.substances)
         self.substances = list(given.substances)
         services = Services.model_validate_json(json.dumps(given.services)) if given.services is not None else None
-        numbers = service_numbers(cast(Scenario, SimpleNamespace(services=services, substances=self.substances)))
-        self.practice = practice_numbers(practice, discretion=given.discretion, services=numbers)
+        self.practice = practice_numbers(practice, discretion=given.discretion, services=service_numbers(services, self.substances))
 
     def decide(self, given: CaseInput) -> Decided:
         """Return what becomes of a case."""
@@ -177,7 +176,7 @@ class Judge:
     def is_regulated(self, given: CaseInput) -> bool:
         """Return whether the law covers something of what was found."""
         finds = self._finds(given)
-        return bool(((finds.measured_ug > 0) & self.laws.regulated[0]).any())
+        return bool(self.laws.any_regulated(finds.measured_ug, finds.units)[0, 0])
 
     def neighbours(self, given: CaseInput) -> Iterator[tuple[str, CaseInput]]:
         """Yield cases that differ in one thing, with what that is."""

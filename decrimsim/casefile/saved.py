@@ -180,11 +180,11 @@ def _place_q16(run: SavedRun, replicate: int, day: int, service: str) -> int:
 
     assert run.scenario is not None
     if run.scenario.services is None or service == SERVICES[0]:
-        return 65536
+        return chance.Q16
     last = day // PERIOD * PERIOD - 1
     told = pq.read_table(run.folder / "periods.parquet", filters=[("replicate", "=", replicate), ("day", "=", last)]).to_pylist()
     found = [row["next_free_q16"] for row in told if row["kind"] == service and run.key in row["laws"]]
-    return int(found[0]) if found else round(run.scenario.services.kinds[service].first_free.value * 65536)
+    return int(found[0]) if found else chance.q16(run.scenario.services.kinds[service].first_free.value)
 
 
 def _bits(seed: int, replicate: int, process: str, day: int, person: int) -> int:

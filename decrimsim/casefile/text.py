@@ -112,7 +112,14 @@ def case_text(data: Mapping[str, Any]) -> str:
 
 def _then(then: Mapping[str, Any], tiers: list[str]) -> str:
     named = {name: tiers[value] if name == "tier" else value for name, value in then.items()}
-    return ", ".join(f"{name.removeprefix('is_').replace('_', ' ')} {_word(value)}" for name, value in named.items())
+    return ", ".join(_told(name, value) for name, value in named.items())
+
+
+def _told(name: str, value: Any) -> str:
+    """Return a column of a case with its value in words."""
+    if name == "sanctions":
+        value = " and ".join(sanction for i, sanction in enumerate(SANCTIONS) if value >> i & 1) or "none"
+    return f"{name.removeprefix('is_').replace('_', ' ')} {_word(value)}"
 
 
 def _record(records: Mapping[str, int]) -> str:
@@ -127,7 +134,7 @@ def _found(row: Mapping[str, Any]) -> str:
     )
 
 
-_MEANT = {"own": "own use", "circle": "friends", "fund_own_use": "sale to fund own use", "profit": "sale for profit"}
+_MEANT = {"own": "own use", "circle": "friends", "fund_own_use": "sale to fund own use", "profit": "sale for profit", "other": "somebody outside the circle"}
 
 
 def _where(rule: Mapping[str, Any]) -> str:
@@ -141,9 +148,7 @@ def _decision(row: Mapping[str, Any]) -> str:
 
 def _outcome(outcome: Mapping[str, Any]) -> str:
     told = {name: value for name, value in outcome.items() if name not in ("tier", "effect", "n_supply_evidence", "has_use_evidence")}
-    if told.get("sanctions"):
-        told["sanctions"] = " and ".join(name for i, name in enumerate(SANCTIONS) if told["sanctions"] >> i & 1)
-    return ", ".join(f"{name.removeprefix('is_').replace('_', ' ')} {_word(value)}" for name, value in told.items() if value not in QUIET)
+    return ", ".join(_told(name, value) for name, value in told.items() if value not in QUIET)
 
 
 def _word(value: object) -> str:

@@ -91,7 +91,7 @@ def make_setup(scenario: Scenario, laws: list[Law], *, days: int, seed: int, mod
     scenario = effective(scenario)
     world = compile_world(scenario, days)
     prove_bounds(scenario, world)
-    services = service_numbers(scenario)
+    services = service_numbers(scenario.services, list(scenario.substances))
     laws_as_arrays = compile_laws(laws, list(scenario.substances))
     names = ("unit_ug", "deal_ug", "binge32", "binge_q16")
     return Setup(

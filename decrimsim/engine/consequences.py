@@ -64,7 +64,8 @@ def _keep_convictions(block: Block, finds: Finds, after: Consequences) -> None:
     case, law = np.nonzero(after.laws & (after.record_day >= 0)[:, None])
     rows, day, is_supply = finds.people[after.find[case]], after.record_day[case], after.record_supply[case]
     block.schedule.add(day, rows, RECORD, is_supply.astype(np.int64), law)
-    removed, cleared = after.unrecord_day[case], cleared_on(block.setup, law, day, is_supply, who_asks(block, rows))
+    setup, removed = block.setup, after.unrecord_day[case]
+    cleared = cleared_on(setup.scenario, setup.laws, law, day, is_supply, who_asks(block, rows))
     off = np.where(removed >= 0, np.where(cleared >= 0, np.minimum(removed, cleared), removed), cleared)
     gone = off >= 0
     block.schedule.add(off[gone], rows[gone], UNRECORD, is_supply[gone].astype(np.int64), law[gone])

@@ -17,7 +17,7 @@ from decrimsim.engine.demand import count_cases
 from decrimsim.engine.in_force import count_for_review
 from decrimsim.engine.places import KIND_BITS, suitable
 from decrimsim.engine.policing import Finds
-from decrimsim.engine.records import RECORDS
+from decrimsim.engine.records import RECORDS, falls_on
 from decrimsim.engine.standing import Standing, standing_facts, standing_of
 from decrimsim.engine.strikes import counted_as
 from decrimsim.kernels.decisions import Decided, Facts, decide
@@ -125,7 +125,7 @@ def facts_of(block: Block, finds: Finds, find: I64, law: I64, tier: I64, standin
     held = finds.measured_ug > 0
     regulated: Bool = np.asarray((held[find] & laws.regulated[law]).any(axis=1))
     own_use = np.where(regulated, laws.own_use_offence[law, tier], 0).astype(np.int64)
-    repeats = regulated & (laws.repeat_counter[law] == 1) & (reports + 1 >= laws.repeat_at[law]) & (laws.repeat_effect[law] == 1)
+    repeats = regulated & (laws.repeat_at[law] > 0) & (reports + 1 >= laws.repeat_at[law])
     shared, sold = finds.holding.ug[:, :, IS_SHARED].sum(axis=(1, 2)) > 0, finds.holding.ug[:, :, IS_SOLD].sum(axis=(1, 2)) > 0
     return Facts(
         effect=np.where(regulated, laws.effect[law, tier], 0).astype(np.int64),
@@ -235,7 +235,7 @@ def _consequences(block: Block, find: I64, laws: Bool, facts: Facts, decided: De
     detention = columns["detention_days"].astype(np.int64)
     served = np.maximum(columns["prison_days"].astype(np.int64) - detention, 0) + columns["compulsory_days"].astype(np.int64)
     served = np.where((columns["sanctions"] & DEPORTED) > 0, GONE_DAYS, served)
-    falls = np.maximum(closed, day + 1)
+    falls = falls_on(day, closed)
     is_removed = columns["appeal"] == APPEAL.index("allowed")
     served = np.where(is_removed, np.minimum(served, day + decided.appeal_after - falls), served)
     goes_in = served > 0

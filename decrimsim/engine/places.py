@@ -5,6 +5,7 @@ Level 4. Arrays over kinds have the order of schema.SERVICES; the first, 'none',
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from decrimsim.chance import Q16, q16
 from decrimsim.engine.rows import ranges
 from decrimsim.engine.schedule import SERVICE
 from decrimsim.scenario.model import Scenario
+from decrimsim.scenario.services import Services
 from decrimsim.schema import PERIOD, SERVICES
 from decrimsim.units import minor
 
@@ -59,13 +61,14 @@ class ServiceNumbers:
     share_q16: int
 
 
-def service_numbers(scenario: Scenario) -> ServiceNumbers | None:
-    """Return services as numbers, or None where the scenario says nothing of them."""
-    services = scenario.services
+def service_numbers(services: Services | None, substances: Sequence[str]) -> ServiceNumbers | None:
+    """Return services as numbers, or None where the scenario has no section on them.
+
+    substances  names, in the order of the scenario
+    """
     if services is None:
         return None
     kinds = [services.kinds.get(name) for name in SERVICES]
-    substances = list(scenario.substances)
     is_for = [[kind is not None and (not kind.substances or s in kind.substances) for s in substances] for kind in kinds]
     use_left = [[Q16 - (q16(kind.use_reduction.value) if kind and mine else 0) for mine in row] for kind, row in zip(kinds, is_for, strict=True)]
     entry, money = services.self_entry, services.redirection

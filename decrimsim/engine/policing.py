@@ -114,6 +114,8 @@ def _stops(block: Block, rows: I64, u32: I64) -> tuple[I64, I64, Bool]:
     by_hours_q16 = block.course.effort_q16
     near = offset < _with_effort(block, rows, channel, most_stop_chances(block, rows, channel)[:, None], by_hours_q16.max(keepdims=True))[:, 0]
     rows, channel, offset = rows[near], channel[near], offset[near]
+    if not len(rows):
+        return rows, channel, np.zeros((0, setup.n_laws), bool)
     p32 = _with_effort(block, rows, channel, stop_chances(block, rows, channel), by_hours_q16)
     grounds = setup.laws.stops_for_possession & (not setup.world.stands_down)
     laws = block.circles["laws"][people["circle"][rows]] & encounters.is_stop(offset, p32, setup.world.suspicion_q16[channel], grounds)

@@ -14,6 +14,9 @@ from decrimsim import chance
 from decrimsim.engine.adapting import USUAL
 from decrimsim.engine.rows import ranges
 from decrimsim.engine.strikes import remember
+from decrimsim.law import CompiledLaws
+from decrimsim.law.words import EXPUNGE
+from decrimsim.scenario import Scenario
 from decrimsim.world import ALL
 
 if TYPE_CHECKING:
@@ -33,34 +36,40 @@ def first_records(setup: Setup, replicate: int, person: I64, had_conviction: Boo
     records = np.zeros((len(person), setup.n_laws, len(RECORDS)), np.int16)
     records[:, :, _CONVICTIONS] = had_conviction[:, None]
     records[:, :, _SUPPLY] = had_supply[:, None]
-    section = setup.scenario.practice.expungement
-    if section is None:
-        return records
-    laws, asks = setup.laws, _asks(setup, replicate, chance.scrambled(person))
-    clears = laws.expunge_before[None, :] & ((laws.expunge_how == 1)[None, :] | ((laws.expunge_how == 2)[None, :] & asks[:, None]))
-    clears &= ~had_supply[:, None] | laws.expunge_supply[None, :]
-    records[clears] = 0
+    every = np.arange(setup.n_laws)[None, :]
+    asks = asks_to_clear(setup.scenario, setup.seed, replicate, chance.scrambled(person))
+    records[setup.laws.expunge_before[every] & clears(setup.scenario, setup.laws, every, had_supply[:, None], asks[:, None])] = 0
     return records
 
 
-def cleared_on(setup: Setup, law: I64, day: I64, is_supply: Bool, asks: Bool) -> I64:
+def clears(scenario: Scenario, laws: CompiledLaws, law: I64, is_supply: Bool, asks: Bool) -> Bool:
+    """Tell where the law clears a conviction of a person: of itself, or because the person asks; arrays that go together."""
+    how = laws.expunge_how[law]
+    does = (how == EXPUNGE["automatic"]) | ((how == EXPUNGE["on_request"]) & asks)
+    answer: Bool = does & (~is_supply | laws.expunge_supply[law]) & (scenario.practice.expungement is not None)
+    return answer
+
+
+def cleared_on(scenario: Scenario, laws: CompiledLaws, law: I64, day: I64, is_supply: Bool, asks: Bool) -> I64:
     """Return the day (n,) on which the law clears a conviction that falls on a day (n,); -1 for never."""
-    laws = setup.laws
-    if setup.scenario.practice.expungement is None:
-        return np.full(len(law), -1)
-    how = (laws.expunge_how[law] == 1) | ((laws.expunge_how[law] == 2) & asks)
-    clears = how & (laws.expunge_after_days[law] > 0) & (~is_supply | laws.expunge_supply[law])
-    return np.where(clears, day + laws.expunge_after_days[law], -1)
+    after = laws.expunge_after_days[law]
+    return np.where(clears(scenario, laws, law, is_supply, asks) & (after > 0), day + after, -1)
+
+
+def falls_on(day: I64 | int, closed_day: I64) -> I64:
+    """Return the day (n,) on which the verdict of a case of a day takes hold: when the case is closed, tomorrow at the earliest."""
+    return np.maximum(closed_day, day + 1)
 
 
 def who_asks(block: Block, rows: I64) -> Bool:
     """Return who of some rows of people asks to have a record cleared: the same people all along."""
-    return _asks(block.setup, block.replicate, block.people["scramble"][rows])
+    return asks_to_clear(block.setup.scenario, block.setup.seed, block.replicate, block.people["scramble"][rows])
 
 
-def _asks(setup: Setup, replicate: int, who: chance.U64) -> Bool:
-    section = setup.scenario.practice.expungement
-    return chance.Draws(setup.seed, replicate).under("people.expunge", who, chance.chance32(section.on_request.value) if section else 0)
+def asks_to_clear(scenario: Scenario, seed: int, replicate: int, who: chance.U64) -> Bool:
+    """Return who of some people (n,), by their scrambled numbers, asks to have a record cleared."""
+    section = scenario.practice.expungement
+    return chance.Draws(seed, replicate).under("people.expunge", who, chance.chance32(section.on_request.value) if section else 0)
 
 
 def put_on_record(block: Block, rows: I64, law: I64, is_supply: Bool) -> None:

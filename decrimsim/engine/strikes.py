@@ -33,7 +33,7 @@ def no_strikes(laws: CompiledLaws, had_conviction: Bool, is_on: bool) -> npt.NDA
     """
     if not is_on:
         return np.zeros((len(had_conviction), 0), np.int32)
-    kept = int(laws.strike_earlier.max(initial=0))
+    kept = int(laws.strike_earlier.max(initial=1))  # one day at least: a rule met by the present case alone would else be lost
     days = np.full((len(had_conviction), *laws.strike_counter.shape, kept), LONG_AGO, np.int32)
     if days.size:
         convictions = laws.strike_counter == COUNTER["convictions"]

@@ -6,6 +6,7 @@ Level 2. Nothing here is shared with compile.py but the rules themselves, so tha
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -16,20 +17,28 @@ from decrimsim.law.several import Several
 from decrimsim.law.tables import GROSS, MEASURES, UNITS, Alternative
 from decrimsim.units import format_ug
 
-_GAP = "no words of the law name this amount"
 _ALL = "all"  # a limit of which every alternative must be passed
 
 
-def reached(rules: Rules, lots: tuple[Lot, ...], trace: list[dict[str, Any]]) -> tuple[bool, int]:
-    """Return whether the law covers anything found, and the highest tier that is reached."""
+@dataclass(frozen=True)
+class Reached:
+    """What amounts reach: whether the law covers any of them, the highest tier, and whether that is so although no words of the law name an amount."""
+
+    is_regulated: bool
+    position: int
+    is_in_gap: bool = False
+
+
+_NOTHING = Reached(is_regulated=False, position=0)
+
+
+def reached(rules: Rules, lots: tuple[Lot, ...], trace: list[dict[str, Any]]) -> Reached:
+    """Return what the amounts of one case reach, each alone and all together."""
     lots = tuple(as_measured(rules, lot) for lot in lots)
-    position, regulated = 0, False
-    for lot in lots:
-        covered, tier = _tier_of_lot(rules, lot, trace)
-        regulated, position = regulated or covered, max(position, tier)
-    for rule in rules.several:
-        position = max(position, _tier_of_several(rules, rule, lots, trace))
-    return regulated, position
+    alone = [_tier_of_lot(rules, lot, trace) for lot in lots]
+    every = [*alone, *(_tier_of_several(rules, rule, lots, trace) for rule in rules.several)]
+    position = max((one.position for one in every), default=0)
+    return Reached(any(one.is_regulated for one in alone), position, any(one.is_in_gap for one in every if one.position == position))
 
 
 def as_measured(rules: Rules, lot: Lot) -> Lot:
@@ -42,17 +51,37 @@ def as_measured(rules: Rules, lot: Lot) -> Lot:
     return dataclasses.replace(lot, gross_ug=measured.rounded(lot.gross_ug), pure_ug=measured.rounded(lot.pure_ug), dry_ug=dry)
 
 
-def _tier_of_lot(rules: Rules, lot: Lot, trace: list[dict[str, Any]]) -> tuple[bool, int]:
-    """Return whether the law covers a lot, and the tier that the lot reaches alone."""
+def _tier_of_lot(rules: Rules, lot: Lot, trace: list[dict[str, Any]]) -> Reached:
+    """Return what a lot reaches alone."""
     if lot.substance not in rules.listed:
         return _tier_of_unlisted(rules, lot, trace)
     reached = [passes(rules, lot, t, trace) for t in range(1, len(rules.tiers))]
     if rules.overlap == "lowest":
         reached = _without_jumps(reached)
     tier = max([0, *(t for t, by_measure in enumerate(reached, 1) if True in by_measure.values())])
-    if rules.has_no_words(tier, lot.substance):
-        _note_gap(rules, lot, trace)
-    return True, tier
+    is_in_gap = _has_no_words(rules, lot, tier, {measure for measure, yes in reached[tier - 1].items() if yes} if tier else set())
+    if is_in_gap:
+        _note(trace, f"no words of the law name this amount: such a gap belongs to {rules.gap_tier}", str(lot), "", True)
+    return Reached(True, tier, is_in_gap)
+
+
+def _has_no_words(rules: Rules, lot: Lot, tier: int, measures: set[str]) -> bool:
+    """Tell whether a lot is in a tier only because it fits the words of none.
+
+    measures  by which it reaches the tier
+    """
+    if not rules.gap_tier:
+        return False
+    below = _gaps(rules, lot, tier) if tier else set()
+    above = _gaps(rules, lot, tier + 1) if tier + 1 < len(rules.tiers) else set()
+    return rules.has_no_words(tier, lot.substance) or bool(above) or bool(measures and measures <= below)
+
+
+def _gaps(rules: Rules, lot: Lot, t: int) -> set[str]:
+    """Return the measures by which a lot is outside the tier t-1 and not yet in tier t."""
+    upper, lower = rules.boundary(t)
+    left, entered = _beyond(rules, upper, lot, []), _beyond(rules, lower, lot, [])
+    return {measure for measure in left if left[measure] and not entered.get(measure, True)}
 
 
 def _without_jumps(reached: list[dict[str, bool]]) -> list[dict[str, bool]]:
@@ -65,19 +94,19 @@ def _without_jumps(reached: list[dict[str, bool]]) -> list[dict[str, bool]]:
     return done
 
 
-def _tier_of_unlisted(rules: Rules, lot: Lot, trace: list[dict[str, Any]]) -> tuple[bool, int]:
+def _tier_of_unlisted(rules: Rules, lot: Lot, trace: list[dict[str, Any]]) -> Reached:
     rule = rules.unlisted_rule(lot.substance)
     trace.append({"rule": f"{lot.substance} has no row: {rule}", "amount": str(lot), "limit": "", "passed": False, "source": rules.unlisted_source})
     if rule in ("not_regulated", "default_row"):
-        return False, 0
+        return Reached(False, 0)
     if rule == "court_expert":
-        return True, 0
+        return Reached(True, 0)
     if rule == "any_trace_is_offence":
         for t, tier in enumerate(rules.tiers):
             if rules.effects[tier.id]["own_use"] == "possession":
-                return True, t
+                return Reached(True, t)
         raise LawError("no tier of this law makes possession an offence.", where="unlisted_substance")
-    return True, rules.position(rule.removeprefix("tier:"))
+    return Reached(True, rules.position(rule.removeprefix("tier:")))
 
 
 def passes(rules: Rules, lot: Lot, t: int, trace: list[dict[str, Any]]) -> dict[str, bool]:
@@ -92,7 +121,6 @@ def passes(rules: Rules, lot: Lot, t: int, trace: list[dict[str, Any]]) -> dict[
                 found[measure] = True
             elif left[measure]:  # between the tiers
                 found[measure] = rules.gap_tier == rules.tiers[t].id
-                _note_gap(rules, lot, trace)
             elif entered[measure]:  # in both tiers
                 found[measure] = rules.overlap == "highest"
             else:
@@ -151,21 +179,21 @@ def _is_beyond(amount: Fraction, op: str, limit: int) -> bool:
     return amount >= limit
 
 
-def _tier_of_several(rules: Rules, rule: Several, lots: tuple[Lot, ...], trace: list[dict[str, Any]]) -> int:
-    """Return the tier that a rule on several substances gives."""
+def _tier_of_several(rules: Rules, rule: Several, lots: tuple[Lot, ...], trace: list[dict[str, Any]]) -> Reached:
+    """Return what a rule on several substances gives."""
     if rule.method == "sum_mass":
         return _tier_of_sum(rules, rules.group(rule), lots, trace)
     if rule.method == "group_sum":
-        return max((_tier_of_sum(rules, group, lots, trace) for group in rule.groups), default=0)
+        return max((_tier_of_sum(rules, group, lots, trace) for group in rule.groups), key=lambda one: (one.position, one.is_in_gap), default=_NOTHING)
     if rule.method == "equivalence":
         return _tier_of_equivalents(rules, rule, lots, trace)
     if rule.method == "sum_fractions":
-        return _tier_of_fraction_sum(rules, rule, lots, trace) if rule.table else _tier_of_fractions(rules, rule, lots, trace)
+        return Reached(True, _tier_of_fraction_sum(rules, rule, lots, trace) if rule.table else _tier_of_fractions(rules, rule, lots, trace))
     if rule.method == "kinds_exclude":
         kinds = count_kinds(rules, rule, lots)
         _note(trace, f"at least {rule.at_least} kinds are in the tier {rule.tier}", str(kinds), str(rule.at_least), kinds >= rule.at_least)
-        return rules.position(rule.tier) if kinds >= rule.at_least else 0
-    return 0
+        return Reached(True, rules.position(rule.tier) if kinds >= rule.at_least else 0)
+    return _NOTHING
 
 
 def count_kinds(rules: Rules, rule: Several, lots: tuple[Lot, ...]) -> int:
@@ -177,35 +205,26 @@ def _note(trace: list[dict[str, Any]], rule: str, amount: str, limit: str, passe
     trace.append({"rule": rule, "amount": amount, "limit": limit, "passed": passed, "source": ""})
 
 
-def _note_gap(rules: Rules, lot: Lot, trace: list[dict[str, Any]]) -> None:
-    _note(trace, f"{_GAP}: such a gap belongs to {rules.gap_tier}", str(lot), "", True)
-
-
-def is_in_gap(trace: list[dict[str, Any]]) -> bool:
-    """Return whether something that was looked at fits the words of no tier, or of none but the one for gaps."""
-    return any(one["rule"].startswith(_GAP) for one in trace)
-
-
-def _tier_of_sum(rules: Rules, names: tuple[str, ...], lots: tuple[Lot, ...], trace: list[dict[str, Any]]) -> int:
-    """Return the tier that the added weights of a group reach."""
+def _tier_of_sum(rules: Rules, names: tuple[str, ...], lots: tuple[Lot, ...], trace: list[dict[str, Any]]) -> Reached:
+    """Return what the added weights of a group reach."""
     group = [lot for lot in lots if lot.substance in names]
     if not group:
-        return 0
+        return _NOTHING
     total = Lot(names[0], "unspecified", sum(lot.gross_ug for lot in group), sum(lot.pure_ug for lot in group), 0)
     _note(trace, f"the weights of {', '.join(names)} are added", format_ug(total.gross_ug), "", False)
-    return _tier_of_lot(rules, total, trace)[1]
+    return _tier_of_lot(rules, total, trace)
 
 
-def _tier_of_equivalents(rules: Rules, rule: Several, lots: tuple[Lot, ...], trace: list[dict[str, Any]]) -> int:
-    """Return the tier that all amounts reach when each is counted as so much of one substance."""
+def _tier_of_equivalents(rules: Rules, rule: Several, lots: tuple[Lot, ...], trace: list[dict[str, Any]]) -> Reached:
+    """Return what all amounts reach when each is counted as so much of one substance."""
     group = [lot for lot in lots if lot.substance in rule.factors]
     gross = sum((rule.factors[lot.substance] * lot.gross_ug for lot in group), Fraction(0))
     pure = sum((rule.factors[lot.substance] * lot.pure_ug for lot in group), Fraction(0))
     if not group:
-        return 0
+        return _NOTHING
     _note(trace, f"everything is counted as {rule.to}", format_ug(int(gross)), "", False)
     total = Lot(rule.to, "unspecified", gross, pure, 0)  # type: ignore[arg-type]
-    return _tier_of_lot(rules, total, [])[1]
+    return _tier_of_lot(rules, total, [])
 
 
 def _tier_of_fractions(rules: Rules, rule: Several, lots: tuple[Lot, ...], trace: list[dict[str, Any]]) -> int:

@@ -61,12 +61,11 @@ class CompiledLaws:
     notice_unpaid         (L,)    UNPAID: 0 nothing, 1 debt, 2 court
     panel, panel_may_sanction, panel_no_show             (L,)  NO_SHOW: 0 nothing, 1 sanction
     diversion_conditional (L,)    the prosecutor's diversion has conditions
-    repeat_counter, repeat_at, repeat_effect             (L,)  reports >= repeat_at (the present one counted) has the effect
+    repeat_at             (L,)    from so many reports on (the present one counted) treatment is mandatory; 0: no such rule
     referral_offer, referral_conditional, sharing_is_supply  (L,)
     drop_out, drop_out_max_days   (L,)  DROP_OUT: 0 nothing, 1 sanction, 2 charge, 3 prison; -1 the law has no rule; longest prison
     max_fine_minor        (L, T)  largest fine among the typed sanctions for own use by an adult; 0 none
     record                (L, T)  RECORD that the own-use offence of the tier leaves: 0 none, 1 administrative, 2 criminal
-    repeat_window_days    (L,)    within which earlier incidents count; 0 for ever
     must_offer            (L,)    a duty of police to offer another way; its uptake is practice
     evidence_needed       (L,)    so many indicators of supply together are evidence
     indicators            (L, I)  whether each of INDICATORS counts as one of supply
@@ -128,9 +127,7 @@ class CompiledLaws:
     panel_may_sanction: Bool
     panel_no_show: Int8
     diversion_conditional: Bool
-    repeat_counter: Int8
     repeat_at: Int32
-    repeat_effect: Int8
     referral_offer: Bool
     referral_conditional: Bool
     drop_out: Int8
@@ -138,7 +135,6 @@ class CompiledLaws:
     sharing_is_supply: Bool
     max_fine_minor: Int64
     record: Int8
-    repeat_window_days: Int32
     must_offer: Bool
     evidence_needed: Int32
     indicators: Bool

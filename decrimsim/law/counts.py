@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from decrimsim.law.bounds import Edge
+from decrimsim.law.facts import facts_that_meet
+from decrimsim.law.simulated import ADULT
 
 if TYPE_CHECKING:
     from decrimsim.law.model import Law
 
 Facts = dict[str, Any]
-CLEAN: Facts = {"age": 30, "cautions": 0, "notices": 0, "conviction": False, "supply_conviction": False}
-NO_LIMIT = 10**6
-"""how a law file writes that a caution or a notice may be given any number of times"""
+CLEAN: Facts = {**ADULT, "cautions": 0, "notices": 0, "conviction": False, "supply_conviction": False}
 _EARLIER = {"caution": "cautions", "notice": "notices"}
 
 
@@ -32,7 +32,11 @@ class _Count:
 
 
 def count_edges(law: Law) -> Iterator[Edge]:
-    """Yield every count that one version of a law compares with a fact of the case."""
+    """Yield the counts in the routes, the rules on repeats and the exceptions of one version of a law.
+
+    Other numbers that a case is held against (the age of the scope, facts that a response asks for, the conditions of sharing, how many
+    indicators are evidence) are not tried.
+    """
     for count in (*_routes(law.data), *_repeats(law.data), *_exceptions(law.data)):
         steps = (("one step up", count.n + 1), ("one step down", count.n - 1))
         moved = tuple((what, _with(law, count.path, n)) for what, n in steps if n >= 0)
@@ -61,7 +65,7 @@ def _near(n: int) -> Iterator[int]:
 
 def _routes(data: Facts) -> Iterator[_Count]:
     for name, route in data.get("routes", {}).items():
-        if route.get("at_most", NO_LIMIT) < NO_LIMIT:
+        if "at_most" in route:
             yield _Count(("routes", name, "at_most"), route["at_most"], tuple({**CLEAN, _EARLIER[name]: k} for k in _near(route["at_most"])))
         if "min_age" in route:
             yield _Count(("routes", name, "min_age"), route["min_age"], tuple({**CLEAN, "age": k} for k in _near(route["min_age"])))
@@ -88,9 +92,7 @@ def _exceptions(data: Facts) -> Iterator[_Count]:
     """Yield the counts of exceptions; the other conditions of the exception are met."""
     for i, exception in enumerate(data.get("exceptions", [])):
         when = exception["when"]
-        met = {key: value[0] if isinstance(value, list) else value for key, value in when.items() if isinstance(value, bool) or key in ("place", "act")}
-        if "hours" in when:
-            met["hour"] = when["hours"][0]
+        met = facts_that_meet(when)
         path: tuple[str | int, ...] = ("exceptions", i, "when")
         for key in ("min_age", "max_age"):
             if key in when:

@@ -16,6 +16,7 @@ from decrimsim.law.bounds import Edge, edges
 from decrimsim.law.cases import classify_case, flow, holds, said
 from decrimsim.law.counts import CLEAN, count_edges
 from decrimsim.law.dated import change_days
+from decrimsim.law.facts import facts_that_meet
 from decrimsim.law.measured import Measurement
 from decrimsim.law.tables import PURE, UNITS, Alternative
 from decrimsim.units import format_ug
@@ -157,10 +158,7 @@ def _persons(law: Law, edge: Edge) -> Iterator[dict[str, Any]]:
         yield from edge.persons
         return
     yield from ({}, dict(CLEAN)) if not edge.path.startswith("routes.") else (dict(CLEAN), {})
-    for exception in law.data.get("exceptions", []):
-        if "tables" in exception:
-            when = exception["when"]
-            yield {key: value[0] if isinstance(value, list) else value for key, value in when.items() if key not in ("min_age", "max_age", "within_metres")}
+    yield from (facts_that_meet(exception["when"]) for exception in law.data.get("exceptions", []) if "tables" in exception)
 
 
 def _finds(law: Law, edge: Edge) -> Iterator[tuple[str, Case]]:

@@ -19,6 +19,16 @@ def declared_names(raw: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for rows in _versions(raw.get("substances") if isinstance(raw, dict) else None) for name in rows))
 
 
+def names_of_changes(changes: Any) -> tuple[str, ...]:
+    """Return the names that the changes of a patch file declare; none for data of another shape."""
+    found: list[str] = []
+    for item in changes if isinstance(changes, list) else ():
+        head, _, name = str(item.get("path")).partition(".") if isinstance(item, dict) else ("", "", "")
+        if head == "substances":
+            found += [name.partition(".")[0]] if name else declared_names({"substances": item.get("to")})
+    return tuple(found)
+
+
 def _versions(node: Any) -> Iterator[dict[str, Any]]:
     """Yield every dated version of a mapping, and the mapping itself if it is not dated."""
     if is_dated(node):

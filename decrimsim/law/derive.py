@@ -5,6 +5,7 @@ Level 2. Works on raw cells, so that what follows can be shown, patched and chec
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -42,29 +43,44 @@ def round_half_up(number: Decimal) -> int:
 
 def times(cell: Any, factor: float, rounding: dict[str, str] | None = None) -> dict[str, Any]:
     """Return a raw cell times a number, rounded to whole micrograms; the heaviest allowed unit is not multiplied."""
-    if not isinstance(cell, dict):
-        return {"limit": _times_text(cell, factor, rounding)}
-    done = {key: value for key, value in cell.items() if key not in ("quote", "unit_at_most")}
-    if "limit" in done:
-        done["limit"] = _times_text(done["limit"], factor, rounding)
-    for key in LISTS:
-        if key in done:
-            done[key] = [times(item, factor, rounding) for item in done[key]]
+    done: dict[str, Any] = with_limits(
+        cell, lambda text: multiplied(text, Decimal(str(factor)), rounding), without=("quote", "unit_at_most"), plain=lambda text: {"limit": text}
+    )
     return done
 
 
-def _times_text(text: str, factor: float, rounding: dict[str, str] | None) -> str:
+def with_limits(cell: Any, change: Callable[[str], str], *, without: tuple[str, ...], plain: Callable[[str], Any] = str) -> Any:
+    """Return a raw cell with every limit in it changed.
+
+    without  keys that do not hold for the new limits
+    plain    what a cell becomes that is a limit and nothing else
+    """
+    if not isinstance(cell, dict):
+        return plain(change(cell))
+    done = {key: value for key, value in cell.items() if key not in without}
+    if "limit" in done:
+        done["limit"] = change(done["limit"])
+    for key in LISTS:
+        if key in done:
+            done[key] = [with_limits(item, change, without=without, plain=plain) for item in done[key]]
+    return done
+
+
+def multiplied(text: str, factor: Decimal, rounding: dict[str, str] | None = None, *, least: int = 0, most_ug: int | None = None) -> str:
+    """Return a limit times a number, as text.
+
+    least    smallest number of micrograms, or of units
+    most_ug  largest weight, or None
+    """
     quantity = parse_quantity(text)
     if quantity.is_unlimited:
         return "unlimited"
-    amount = quantity.ug if quantity.ug is not None else quantity.units
-    product = Decimal(str(factor)) * Decimal(amount or 0)
     if quantity.ug is None:
-        return f"{round_half_up(product)} units"
-    if rounding is None:
-        return format_ug(round_half_up(product))
-    step = max(1, parse_ug(rounding["to"]))
-    return format_ug(int((product / step).to_integral_value(rounding=_ROUNDINGS[rounding["direction"]])) * step)
+        return f"{max(round_half_up(factor * (quantity.units or 0)), least)} units"
+    step = max(1, parse_ug(rounding["to"])) if rounding else 1
+    direction = _ROUNDINGS[rounding["direction"]] if rounding else ROUND_HALF_UP
+    ug = max(int((factor * quantity.ug / step).to_integral_value(rounding=direction)) * step, least)
+    return format_ug(ug if most_ug is None else min(ug, most_ug))
 
 
 def add_analogues(tables: dict[str, dict[str, Any]], analogues: dict[str, Any], out: Complaints) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from decrimsim.errors import InputError
 from decrimsim.law import facts as f
-from decrimsim.law.amounts import count_kinds, is_in_gap, reached
+from decrimsim.law.amounts import count_kinds, reached
 from decrimsim.law.lots import Lot, read_holdings
 from decrimsim.law.rests import unknown_amounts, unknowns_of_the_law
 from decrimsim.law.routes import open_routes, treatment
@@ -38,7 +38,7 @@ class Classification:
     is_regulated  False if the law covers nothing of what was found
     rules         every bound that was looked at: rule, amount, limit, passed, source
     unknowns      numbers and facts that are not known and might change the answer
-    is_covered    False if an exception switches the law off (which is not to say that the act is lawful)
+    is_covered    False if the scope leaves the case out or an exception switches the law off (which is not to say that the act is lawful)
     exception     id of the exception that fits, or ""
     is_in_gap     True if the amount fits the words of no tier and is in the law's ``gap_tier``
     could_be      the other tier where tiers overlap and a decider chooses, or ""
@@ -110,7 +110,8 @@ def _judged(
     """Return the answer under one exception (or none), without its rules, unknowns and text."""
     assert law.rules is not None
     rules = f.with_tables(law.rules, exception["tables"]) if "tables" in exception else law.rules
-    regulated, position = reached(rules, lots, trace)
+    found = reached(rules, lots, trace)
+    regulated, position = found.is_regulated, found.position
     could_be, is_covered = "", True
     if regulated:
         is_covered = not outside_scope(law.data, facts, trace, unknowns) and exception.get("covered", True)
@@ -125,7 +126,8 @@ def _judged(
         trace.append({"rule": exception["says"], "amount": exception["id"], "limit": "", "passed": True, "source": exception.get("source", "")})
     if regulated:
         unknowns += unknowns_of_the_law(law.data, rules, lots, done.tier, {done.offence, done.offence_on_evidence})
-    return dataclasses.replace(done, is_in_gap=is_in_gap(trace), is_covered=is_covered, exception=exception.get("id", ""), could_be=could_be)
+    is_in_gap = regulated and found.is_in_gap and "tier" not in exception
+    return dataclasses.replace(done, is_in_gap=is_in_gap, is_covered=is_covered, exception=exception.get("id", ""), could_be=could_be)
 
 
 def _check_facts(facts: Mapping[str, Any]) -> None:
@@ -142,7 +144,7 @@ def _other_tier(rules: Rules, lots: tuple[Lot, ...], position: int, unknowns: li
     """Return the tier that a decider might choose instead where tiers overlap, or an empty text."""
     if not rules.decider_chooses:
         return ""
-    _, highest = reached(dataclasses.replace(rules, overlap="highest"), lots, [])
+    highest = reached(dataclasses.replace(rules, overlap="highest"), lots, []).position
     if highest == position:
         return ""
     unknowns.append(f"the amount fits the tiers {rules.tiers[position].id} and {rules.tiers[highest].id}: the decider chooses, and the lower one is assumed")
@@ -168,7 +170,7 @@ def _answer(law: Law, lots: tuple[Lot, ...], facts: Mapping[str, Any], position:
     unknowns += f.unknown_worths(data, response)
     return Classification(
         law=law.name, tier=tier_id, position=position, effect=effect["type"], offence=offence, is_regulated=regulated, routes=routes,
-        treatment="mandatory" if "mandatory_treatment" in repeat else treatment(data, facts), evidence=evidence,
+        treatment="mandatory" if "mandatory_treatment" in repeat else treatment(data), evidence=evidence,
         offence_on_evidence="supply" if goes_up else offence, repeat=repeat, sanctions=f.sanction_texts(data, response),
         max_fine_minor=f.largest_fine_minor(data, response), opens=f.opened(effect, facts, unknowns) if regulated else (), record=f.record_of(data, offence),
         sharing=f.sharing(data, facts),
@@ -180,9 +182,8 @@ def _text(law: Law, lots: tuple[Lot, ...], done: Classification) -> str:
     lines = [f"{law.title}" + (f", as it stood on {law.date}" if law.date else "")]
     lines += [f"  found: {', '.join(map(str, lots)) or 'nothing'}"]
     lines += [f"  {rule_text(r)}" + (f"  [{r['source']}]" if r["source"] else "") for r in done.rules]
-    lines += [
-        f"  exception: {done.exception}" + ("" if done.is_covered else " (the law does not cover this case, which is not to say that it is lawful)")
-    ] * bool(done.exception)
+    lines += [f"  exception: {done.exception}"] * bool(done.exception)
+    lines += ["  the law does not cover this case, which is not to say that it is lawful"] * (not done.is_covered)
     lines += [f"  tier: {done.tier}; effect of the amount: {done.effect}; the case starts as: {done.offence}"]
     lines += [f"  or the tier {done.could_be}, if the decider chooses it"] if done.could_be else []
     lines += [f"  on the evidence: {done.offence_on_evidence} ({done.evidence} indicators of supply)"] if done.offence_on_evidence != done.offence else []

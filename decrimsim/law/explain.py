@@ -16,9 +16,9 @@ from decrimsim.law.dated import change_days
 from decrimsim.law.evaluate import Classification, Lot, classify, read_holdings
 from decrimsim.law.facts import given
 from decrimsim.law.model import Law
+from decrimsim.law.rests import MOST_UNITS
 from decrimsim.units import LARGEST_UG, format_ug, parse_date
 
-MOST_UNITS = 10**6
 COUNTS = ("cautions", "notices", "reports")
 FLAGS = {"conviction": "a conviction", "supply_conviction": "a conviction for supply"}
 GUIDE_INDICATORS = ("phones", "packets", "cash", "firearms")
@@ -72,6 +72,8 @@ class Explanation:
         lines += [f"    [{key}] {_source(one)}" for key, one in self.sources.items()]
         lines += ["  nearest changes that make another answer"] if self.flips else ["  no single change of amount, evidence or record makes another answer"]
         lines += [f"    {flip}" for flip in self.flips]
+        lines += ["  what a simulation does not act on, or not in every world"] if self.not_simulated else []
+        lines += [f"    {text}" for text in self.not_simulated]
         return "\n".join(lines)
 
     def to_json(self) -> dict[str, object]:
@@ -82,6 +84,7 @@ class Explanation:
             **{name: _plain(getattr(found, name)) for name in (*ANSWER, "rules", "unknowns") if hasattr(found, name)},
             "words": self.words,
             "sources": self.sources,
+            "not_simulated": list(self.not_simulated),
             "flips": [{"kind": f.kind, "change": f.change, "size": f.size, "then": {k: _plain(v) for k, v in f.then.items()}} for f in self.flips],
         }
 

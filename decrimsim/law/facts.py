@@ -31,6 +31,21 @@ def fits(when: Mapping[str, Any], facts: Facts) -> bool | None:
     return False if False in answers else None if None in answers else True
 
 
+def facts_that_meet(when: Mapping[str, Any]) -> Data:
+    """Return facts of a case that are as ``when`` says, for every condition but its tier."""
+    found: Data = {key: wanted for key, wanted in when.items() if key in FLAGS or key in ("conditions", "purpose")}
+    found |= {key: when[key][0] for key in ("place", "act") if key in when}
+    if {"min_age", "max_age"} & set(when):
+        found["age"] = when.get("min_age", when.get("max_age"))
+    if "hours" in when:
+        found["hour"] = when["hours"][0]
+    if "within_metres" in when:
+        found["metres_to"] = dict(when["within_metres"])
+    if "previous" in when:
+        found["previous"] = [{"kind": when["previous"]["kind"], "days_ago": 1}] * when["previous"]["at_least"]
+    return found
+
+
 def missing(when: Mapping[str, Any], facts: Facts) -> list[str]:
     """Return a text for each fact that ``when`` asks for and that is not given."""
     keys = [key for key, wanted in when.items() if _holds(key, wanted, facts) is None]
@@ -215,11 +230,9 @@ def _sanction_text(data: Data, option: Data) -> str:
 
 
 def _worth(data: Data, unit: str, amount: Any) -> str:
-    value = data["index_units"][unit]
-    if "unknown" in value:
-        return "(worth not known)"
-    amounts = [f"{Decimal(_minor(data, unit, a)) / 100:.2f}" for a in _ends(amount)]
-    return f"({' to '.join(dict.fromkeys(amounts))} {value['currency']})"
+    fines = [fine_minor(data, {"unit": unit, "amount": a}) for a in _ends(amount)]
+    texts = dict.fromkeys(f"{Decimal(fine) / 100:.2f}" for fine in fines if fine is not None)
+    return f"({' to '.join(texts)} {data['index_units'][unit]['currency']})" if texts else "(worth not known)"
 
 
 def _ends(amount: Any) -> list[Any]:
@@ -230,10 +243,10 @@ def _span(amount: Any) -> str:
     return " to ".join(f"{a:g}" for a in _ends(amount))
 
 
-def _minor(data: Data, unit: str, amount: float) -> int:
-    """Return an amount in minor units of money; a unit that is no index unit is a currency, and one whose worth is not known counts as nothing."""
-    value = data.get("index_units", {}).get(unit, {"value_minor": 100}).get("value_minor", 0)
-    return int(Decimal(str(amount)) * value)
+def fine_minor(data: Data, fine: Mapping[str, Any]) -> int | None:
+    """Return a fine of one amount in minor units of money, or None where its unit is of unknown worth; a unit that is no index unit is a currency."""
+    value = data.get("index_units", {}).get(fine["unit"], {"value_minor": 100}).get("value_minor")
+    return None if value is None else int(Decimal(str(fine["amount"])) * value)
 
 
 def unknown_worths(data: Data, response: Data) -> list[str]:
@@ -243,20 +256,24 @@ def unknown_worths(data: Data, response: Data) -> list[str]:
     return [f"what a {unit.replace('_', ' ')} is worth: {units[unit]['unknown']}" for unit in named if "unknown" in units.get(unit, {})]
 
 
+FINES = ("fine", "day_fine", "ticket", "notice")
+"""the types of sanctions that are paid in money"""
+
+
 def largest_fine_minor(data: Data, response: Data) -> int:
     """Return the largest fine among the options of a response, in minor units of money; 0 for none, or for units whose worth is not known."""
-    fines = [
-        option
-        for option in response.get("options", [])
-        if option["type"] in ("fine", "day_fine", "ticket", "notice") and "amount" in option and "unit" in option
-    ]
-    return max((_minor(data, option["unit"], max(_ends(option["amount"]))) for option in fines), default=0)
+    return max(_fines_minor(data, response), default=0)
 
 
 def least_fine_minor(data: Data, response: Data) -> int:
-    """Return the smallest fine among the options of a response, in minor units of money; 0 for none."""
-    fines = [o for o in response.get("options", []) if o["type"] in ("fine", "day_fine", "ticket", "notice") and "amount" in o and "unit" in o]
-    return min((_minor(data, option["unit"], min(_ends(option["amount"]))) for option in fines), default=0)
+    """Return the smallest fine among the options of a response, in minor units of money; 0 for none, or for units whose worth is not known."""
+    return min(_fines_minor(data, response), default=0)
+
+
+def _fines_minor(data: Data, response: Data) -> list[int]:
+    options = [one for one in response.get("options", []) if one["type"] in FINES and "amount" in one and "unit" in one]
+    fines = [fine_minor(data, {**one, "amount": amount}) for one in options for amount in _ends(one["amount"])]
+    return [fine for fine in fines if fine is not None]
 
 
 def opened(effect: Data, facts: Facts, unknowns: list[str]) -> tuple[str, ...]:

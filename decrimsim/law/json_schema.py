@@ -29,7 +29,7 @@ PATTERNS: dict[Any, tuple[str, str]] = {
 def law_schema() -> Node:
     """Return the JSON Schema of law files and patch files as plain data."""
     made, free = _Maker(), _Maker("declaring_")
-    law, patch, declaring = made.reference(LAW), made.reference(PATCH), free.reference(LAW)
+    law, patch, declaring = made.reference(LAW), free.reference(PATCH), free.reference(LAW)  # which names a patch's base declares stands in another file
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"A law of decrimsim ({SCHEMA})",

@@ -16,7 +16,7 @@ from decrimsim.law.words import EFFECT
 
 Int64 = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]
-LARGEST_UG = 10**14
+ENDLESS_UG = 10**14
 """100 tonnes: a line beyond it is none."""
 
 
@@ -28,17 +28,17 @@ def lines(laws: CompiledLaws, *, purity_q16: Int64, unit_ug: Int64, is_counted: 
     is_counted  (S, F)  sold in dose units
     """
     first = _first_tier(laws)
-    pure = np.where(laws.min_pure_ug <= LARGEST_UG, -(-(np.minimum(laws.min_pure_ug, LARGEST_UG) << 16) // np.maximum(purity_q16, 1)), NEVER)
+    pure = np.where(laws.min_pure_ug <= ENDLESS_UG, -(-(np.minimum(laws.min_pure_ug, ENDLESS_UG) << 16) // np.maximum(purity_q16, 1)), NEVER)
     pure = np.where(purity_q16 > 0, pure, NEVER)
     unit = unit_ug[:, None]
-    units = np.where(is_counted & (laws.min_units <= LARGEST_UG // unit), np.minimum(laws.min_units, LARGEST_UG // unit) * unit, NEVER)
+    units = np.where(is_counted & (laws.min_units <= ENDLESS_UG // unit), np.minimum(laws.min_units, ENDLESS_UG // unit) * unit, NEVER)
     start = np.minimum(np.minimum(laws.min_gross_ug, pure), units)
     tiers = np.arange(start.shape[1])[None, :, None, None]
     line = np.where(tiers >= first[:, None, None, None], start, NEVER).min(axis=1)
     for law, start_of_law in _together(laws, first, purity_q16, unit_ug, is_counted):
         line[law] = np.minimum(line[law], start_of_law)
     line[~laws.regulated] = NEVER
-    found: Int64 = np.where(line > LARGEST_UG, NEVER, line)
+    found: Int64 = np.where(line > ENDLESS_UG, NEVER, line)
     return found
 
 
@@ -59,7 +59,7 @@ def _together(laws: CompiledLaws, first: Int64, purity_q16: Int64, unit_ug: Int6
     form[np.arange(len(s)), s] = f
     found: list[tuple[int, Int64]] = []
     for law, measured, rules in laws.together:
-        low, high = np.zeros(len(s), np.int64), np.full(len(s), LARGEST_UG + 1)
+        low, high = np.zeros(len(s), np.int64), np.full(len(s), ENDLESS_UG + 1)
         while (high - low > 1).any():
             middle = (low + high) // 2
             amounts = np.zeros((3, len(s), n_substances), np.int64)

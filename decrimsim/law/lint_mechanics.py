@@ -9,13 +9,14 @@ from typing import Any
 
 from decrimsim.errors import nearest
 from decrimsim.law.rules import Rules
+from decrimsim.law.scope import CONSEQUENCES
 from decrimsim.law.shape import Complaints, complain
 from decrimsim.law.words import ALIASES, DEFAULT_ROW
 
 Path = tuple[str | int, ...]
 Data = dict[str, Any]
 
-_CONSEQUENCES = ("covered", "liability", "tier", "tables", "says")
+_CONSEQUENCES = (*CONSEQUENCES, "says")
 _POWERS = {
     ("police", "warning"): "warn", ("police", "warn"): "warn", ("police", "no_action"): "no_action", ("prosecutor", "drop"): "drop", ("prosecutor", "divert"): "divert",
     ("prosecutor", "diversion"): "divert", ("prosecutor", "downgrade"): "downgrade", ("court", "downgrade"): "downgrade",

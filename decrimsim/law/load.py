@@ -12,10 +12,11 @@ from typing import Any
 
 from decrimsim.errors import FileError, InputError, LawError, nearest, printable
 from decrimsim.files import is_file, read_document, read_head
+from decrimsim.law.declared import names_of_changes
 from decrimsim.law.inherit import inherited_cases
 from decrimsim.law.model import Law, build_law, change, raise_complaints, refuse_schema
 from decrimsim.law.schema import PATCH, SCHEMA
-from decrimsim.law.shape import Complaints
+from decrimsim.law.shape import Complaints, knowing
 from decrimsim.shipped import shipped_folder
 
 
@@ -68,12 +69,11 @@ def _read(path: Path, above: tuple[Path, ...]) -> Law:
 def _read_patch(raw: dict[str, Any], path: Path, document: Any, above: tuple[Path, ...]) -> Law:
     """Return the law that a patch file makes from the law it is based on."""
     out: Complaints = []
-    PATCH.check(raw, (), out)
+    base = _base(raw["based_on"], path, document, above) if isinstance(raw["based_on"], str) else None
+    names = (*(base.declared if base else ()), *names_of_changes(raw.get("changes")))
+    knowing(PATCH, names).check(raw, (), out)
     raise_complaints(out, document, str(raw.get("id", "law")))
-    base_path = _find_base(raw["based_on"], path, document)
-    if base_path.resolve() in (*above, path.resolve()):
-        raise LawError("the law is based on itself.", where=document.where(("based_on",)), got=raw["based_on"], wanted="another law")
-    base = _read(base_path, (*above, path.resolve()))
+    assert base is not None
     merged = copy.deepcopy(base.raw)
     merged["sources"] = {**merged["sources"], **raw.get("sources", {})}
     notes: tuple[str, ...] = ()
@@ -98,6 +98,13 @@ def _read_patch(raw: dict[str, Any], path: Path, document: Any, above: tuple[Pat
     except LawError as error:
         raise type(error)(str(error), where=document.name, got=error.got) from None
     return dataclasses.replace(law, notes=(f"based on {base.id}", *(f"{c['path']}: {c['reason']}" for c in raw["changes"]), *law.notes))
+
+
+def _base(name: str, path: Path, document: Any, above: tuple[Path, ...]) -> Law:
+    base_path = _find_base(name, path, document)
+    if base_path.resolve() in (*above, path.resolve()):
+        raise LawError("the law is based on itself.", where=document.where(("based_on",)), got=name, wanted="another law")
+    return _read(base_path, (*above, path.resolve()))
 
 
 def _find_base(name: str, path: Path, document: Any) -> Path:

@@ -1,6 +1,6 @@
 """The shapes of the rarer mechanics of laws: one entry for each key; docs/laws.md explains them as M1 to M39.
 
-Level 2. NOT_SIMULATED says which of them a simulation does not act on.
+Level 2. NOT_SIMULATED says which of them a simulation does not act on, or not on all, and PRACTISED on which it acts in some worlds only.
 """
 
 from __future__ import annotations
@@ -248,16 +248,29 @@ NOT_SIMULATED: dict[str, str] = {
     "premises": "limits of dwellings and vehicles are kept; a find is one person's",
     "indicators": "indicators are answered by classify; in a simulation the weight of evidence comes from the scenario's practice",
     "overrides": "moving a case up or down on evidence is answered by classify; the simulator follows powers and practice",
-    "deciders": "the chain of deciders agrees with the powers and says who may rely on a medical assessment; duties are kept, and uptake comes from practice",
-    "coercive_measures": "arrest and bail are kept; stops follow powers, custody comes from practice, and urine tests follow practice.sanctions",
-    "deadlines": "deadlines are kept; the discount for paying early follows practice.payment, and appeals follow practice.appeal",
+    "deciders": "who may rely on a medical assessment is simulated where the world has practice.assessment; duties are kept, and uptake comes from practice",
+    "coercive_measures": "urine tests are simulated where the world has practice.sanctions; arrest and bail are kept: stops follow powers, custody comes from practice",
+    "deadlines": "the discount for paying early is simulated where the world has practice.payment; days and terms are kept: appeals come from practice.appeal",
     "responses": "sanctions of the first response that fits an adult are simulated where the world has practice.sanctions, terms of prison where it has practice.sentencing_range; forfeiture, courses and service are kept",
-    "record": "registers follow practice.sanctions, consequences of a record practice.records, clearing it practice.expungement; reparation and retention are kept",
+    "record": "registers are simulated where the world has practice.sanctions, and clearing a record where it has practice.expungement; reparation and retention are kept",
     "precedents": "rulings that bind the parties only change nothing for everybody; courts grant the same to others where the world has practice.precedent",
     "duties": "duties and deadlines of officials are kept; compliance comes from the scenario's practice",
-    "noncompliance": "of the rules on non-compliance a simulation acts on a missed session or a breach after treatment that was compelled; the rest is under routes, repeat and practice.diversion_conditions",
+    "noncompliance": "a missed session or a breach after treatment that was compelled is simulated where the world has practice.drop_out; the rest is kept: see routes and repeat",
     "cultivation": "cultivation is an act of its own and is not simulated",
     "manufacture": "manufacture is an act of its own and is not simulated",
     "paraphernalia": "possession of equipment is an act of its own and is not simulated",
     "transparency": "duties to publish are kept and not simulated",
 }
+
+PRACTISED: dict[str, tuple[str, ...]] = {
+    "deciders": ("practice.assessment",),
+    "coercive_measures": ("practice.sanctions",),
+    "deadlines": ("practice.payment",),
+    "responses": ("practice.sanctions", "practice.sentencing_range"),
+    "record": ("practice.sanctions", "practice.expungement"),
+    "precedents": ("practice.precedent",),
+    "noncompliance": ("practice.drop_out",),
+    "repeat": ("practice.repeat_rules",),
+    "review": ("practice.review",),
+}
+"""keys of which a simulation acts on a part where the world describes a section; the texts of ``not_simulated`` say on which"""

@@ -43,7 +43,7 @@ def _of_one_kind(rules: Rules, lots: Lots, position: int, could_be: CouldBe) -> 
 
 def _moves(rules: Rules, lots: Lots, position: int, changed: dict[int, Lot]) -> bool:
     """Tell whether the tier is another one with other lots at some places."""
-    return reached(rules, tuple(changed.get(i, lot) for i, lot in enumerate(lots)), [])[1] != position
+    return reached(rules, tuple(changed.get(i, lot) for i, lot in enumerate(lots)), []).position != position
 
 
 def _purity(rules: Rules, lot: Lot) -> tuple[str, list[Lot]]:

@@ -8,11 +8,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from decrimsim.law.derive import LISTS, round_half_up
+from decrimsim.law.derive import multiplied, with_limits
 from decrimsim.law.model import Law
 from decrimsim.law.review_clause import Review as Review
 from decrimsim.law.review_clause import Trigger, read_review
-from decrimsim.units import LARGEST_UG, format_ug, parse_quantity
+from decrimsim.units import LARGEST_UG
 
 
 def review_of(law: Law) -> Review | None:
@@ -36,17 +36,4 @@ def revised(law: Law, trigger: Trigger, factor: float) -> Law:
 
 def _times(cell: Any, by: Decimal) -> Any:
     """Return a raw cell whose limits are multiplied: between a microgram (a unit) and the largest weight that a law can name."""
-    if isinstance(cell, str):
-        quantity = parse_quantity(cell)
-        if quantity.is_unlimited:
-            return cell
-        if quantity.ug is None:
-            return f"{max(round_half_up(by * (quantity.units or 0)), 1)} units"
-        return format_ug(min(max(round_half_up(by * quantity.ug), 1), LARGEST_UG))
-    done: dict[str, Any] = {key: value for key, value in cell.items() if key not in ("quote", "confidence")}
-    if "limit" in done:
-        done["limit"] = _times(done["limit"], by)
-    for key in LISTS:
-        if key in done:
-            done[key] = [_times(item, by) for item in done[key]]
-    return done
+    return with_limits(cell, lambda text: multiplied(text, by, least=1, most_ug=LARGEST_UG), without=("quote", "confidence"))

@@ -73,11 +73,12 @@ def _trigger(data: dict[str, Any], raw: dict[str, Any]) -> Trigger | None:
 
 
 def not_simulated_reviews(data: dict[str, Any]) -> list[str]:
-    """Return a text for each part of a review clause that a simulation does not act on."""
+    """Return a text for each part of a review clause that a simulation does not act on, or not in every world."""
     clause = data.get("review")
     if not clause:
         return []
     triggers = clause.get("triggers", [])
     if "months" not in clause or not triggers:
         return ["review: the clause is kept; without months and triggers the simulation changes nothing"]
-    return [f"review: {one['metric']} leading to {one['action']} is kept and not simulated" for one in triggers if _trigger(data, one) is None]
+    found = ["review: revisions are simulated where the world has practice.review"] if read_review(data) else []
+    return found + [f"review: {one['metric']} leading to {one['action']} is kept and not simulated" for one in triggers if _trigger(data, one) is None]

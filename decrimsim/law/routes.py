@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from decrimsim.law.rules import Rules
+from decrimsim.law.words import ANY_NUMBER
 
 if TYPE_CHECKING:
     from decrimsim.law.evaluate import Lot
@@ -25,7 +26,7 @@ def open_routes(data: dict[str, Any], rules: Rules, lots: tuple[Lot, ...], offen
         may = offence == "possession" or (name == "notice" and offence == "administrative" and "panel" not in routes)
         if route is None or not may or not _within(rules, route["limit"], lots):
             continue
-        asked = [(earlier, facts.get(earlier, 0) < route["at_most"])]
+        asked = [(earlier, facts.get(earlier, 0) < route.get("at_most", ANY_NUMBER))]
         asked += [(exclusion, not facts.get(exclusion, False))] if route.get("excluded_by") else []
         asked += [("age", facts.get("age", 999) >= route["min_age"])] if "min_age" in route else []
         if all(is_met for _, is_met in asked):
@@ -48,11 +49,8 @@ def _within(rules: Rules, limit: Mapping[str, str], lots: tuple[Lot, ...]) -> bo
     return bool(lots)
 
 
-def treatment(data: dict[str, Any], facts: Mapping[str, Any]) -> str:
-    """Return whether treatment is offered or ordered: none, voluntary or mandatory."""
-    repeat, referral = data.get("repeat", {}), data["referral"]
-    if repeat.get("counter") == "reports" and facts.get("reports", 0) >= repeat["at"]:
-        return "mandatory"
-    if not referral["offer"]:
+def treatment(data: dict[str, Any]) -> str:
+    """Return whether treatment is offered or ordered to everybody: none, voluntary or mandatory."""
+    if not data["referral"]["offer"]:
         return "none"
-    return "mandatory" if referral["nature"] == "mandatory" else "voluntary"
+    return "mandatory" if data["referral"]["nature"] == "mandatory" else "voluntary"

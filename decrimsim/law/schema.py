@@ -69,14 +69,14 @@ _age = Number(most=120)
 _routes = Keys(
     {
         "caution": Keys(
-            {"limit": _upper, "at_most": Number(), "excluded_by": ListOf(Word(("any_conviction",))), "min_age": _age, **_remark}, required=("limit", "at_most"),
+            {"limit": _upper, "at_most": Number(), "excluded_by": ListOf(Word(("any_conviction",))), "min_age": _age, **_remark}, required=("limit",),
         ),
         "notice": Keys(
             {
                 "limit": _upper, "at_most": Number(), "excluded_by": ListOf(Word(("supply_conviction",))), "min_age": _age, "fine_minor": Number(),
                 "fine": Keys({"amount": Number(whole=False), "unit": _slug}, required=("amount", "unit")), "currency": _text, "waived_by_referral": _flag, "unpaid": Word(tuple(w.UNPAID)), **_remark,
             },
-            required=("limit", "at_most", "currency", "unpaid"),
+            required=("limit", "currency", "unpaid"),
         ),
         "panel": Keys({"may_sanction": _flag, "no_show": Word(tuple(w.NO_SHOW)), **_remark}, required=("may_sanction", "no_show")),
         "diversion": Keys({"conditional": _flag, **_remark}, required=("conditional",)),
@@ -192,7 +192,7 @@ PATCH = Keys(
     required=("schema", "id", "kind", "title", "summary", "based_on", "changes", "cases"),
 )  # fmt: skip
 
-NOT_SIMULATED = m.NOT_SIMULATED
+NOT_SIMULATED, PRACTISED = m.NOT_SIMULATED, m.PRACTISED
 
 
 @functools.cache

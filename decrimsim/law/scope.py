@@ -10,7 +10,8 @@ from typing import Any
 from decrimsim.law import facts as f
 
 Data = dict[str, Any]
-CONSEQUENCES = {"covered", "liability", "tier", "tables"}
+CONSEQUENCES = ("covered", "liability", "tier", "tables")
+"""what an exception may change; what it merely says changes nothing"""
 
 
 def outside_scope(data: Data, facts: f.Facts, trace: list[Data], unknowns: list[str]) -> bool:
@@ -47,4 +48,4 @@ def _decides_instead(exception: Data, condition: Data, facts: f.Facts) -> bool:
     """Tell whether an exception says what follows from the fact that a condition of the scope asks for."""
     when = exception["when"]
     asks = {"min_age", "max_age"} & set(when) if "min_age" in condition else set(condition["conditions"]) & set(when.get("conditions", {}))
-    return bool(asks) and bool(CONSEQUENCES & set(exception)) and f.fits(when, facts) is not False
+    return bool(asks) and any(key in exception for key in CONSEQUENCES) and f.fits(when, facts) is not False

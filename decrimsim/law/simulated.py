@@ -5,13 +5,16 @@ Level 2.
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
+from decrimsim.law.facts import fine_minor
 from decrimsim.law.review_clause import not_simulated_reviews
 from decrimsim.law.schema import NOT_SIMULATED
 
 Data = dict[str, Any]
+
+ADULT: Data = {"age": 30}
+"""what a simulation takes everybody to be where a law asks for an age"""
 
 
 def simulate_as(data: Data) -> None:
@@ -26,7 +29,7 @@ def simulate_as(data: Data) -> None:
     data["seizure"] = {**data["seizure"], "drugs": "always" if data["seizure"]["drugs"] == "discretionary" else data["seizure"]["drugs"]}
     notice = data.get("routes", {}).get("notice")
     if notice is not None and "fine_minor" not in notice:
-        data["routes"] = {**data["routes"], "notice": {**notice, "fine_minor": fine_minor(data, notice.get("fine", {"amount": 0, "unit": ""}))}}
+        data["routes"] = {**data["routes"], "notice": {**notice, "fine_minor": fine_minor(data, notice.get("fine", {"amount": 0, "unit": ""})) or 0}}
 
 
 def _is_simulated(rule: Data) -> bool:
@@ -39,10 +42,14 @@ def practised_repeats(data: Data) -> list[Data]:
     return [rule for rule in data["repeats"] if rule["counter"] != "none" and rule.get("effect", "none") != "none" and not _is_simulated(rule)]
 
 
-def fine_minor(data: Data, fine: Data) -> int:
-    """Return a fine in minor units of money; a unit that is no index unit is a currency."""
-    value = data.get("index_units", {}).get(fine["unit"], {"value_minor": 100})["value_minor"]
-    return int(Decimal(str(fine["amount"])) * value)
+def granted_tiers(ruling: Data) -> set[str]:
+    """Return the tiers in which a ruling that binds its parties only would leave no offence of own use."""
+    found = set()
+    for change in ruling.get("changes", []) if ruling.get("binds") == "parties" else ():
+        section, *path = change["path"].split(".")
+        own_use = change["to"].get("own_use") if len(path) == 1 and isinstance(change["to"], dict) else change["to"] if path[1:] == ["own_use"] else ""
+        found |= {path[0]} if section == "effects" and own_use == "none" else set()
+    return found
 
 
 def _assumed(data: Data) -> list[str]:
@@ -67,14 +74,16 @@ def not_simulated(data: Data) -> tuple[str, ...]:
             found.append(f"effects.{tier}.burden: an evidential burden is simulated as a legal one")
         if effect.get("rebuttable") and effect["type"] == "personal":
             found.append(f"effects.{tier}.rebuttable: a presumption of personal use is simulated as a ceiling that holds")
+        if effect.get("standard") in ("free_evaluation", "reasonable_doubt"):
+            found.append(f"effects.{tier}.standard: a simulation tells a balance of probabilities from all other standards, and no others apart")
         if "eligibility" in effect:
             found.append(f"effects.{tier}.eligibility: who is eligible is answered by classify and not simulated")
     for rule in practised_repeats(data):
         found.append(f"repeat: {rule['counter']} leading to {rule['effect'].replace('_', ' ')} are simulated where the world has practice.repeat_rules")
     if isinstance(data.get("record", {}).get("expunge"), str):
         found.append("record.expunge: a clause in words is kept and clears nothing in a simulation; 'how', 'covers' and 'retroactive' are simulated")
-    if any(one.get("binds") != "parties" or "changes" not in one for one in data.get("precedents", [])):
-        found.append("precedents: rulings without changes, or that only persuade, are kept and change nothing")
+    idle = [one["title"] for one in data.get("precedents", []) if not granted_tiers(one)]
+    found += [f"precedents: {title!r} leaves no tier without an offence of own use, so that a court grants nothing by it" for title in idle]
     measurement = {"exclude", "carrier", "solutions", "if_unanalysed"} & set(data.get("measurement", {}))
     if measurement:
         found.append(f"measurement: {', '.join(sorted(measurement))}: kept; simulated drugs are dry, unpacked and analysed")

@@ -44,6 +44,7 @@ NO_SHOW = {"nothing": 0, "sanction": 1}
 COUNTER = {"none": 0, "reports": 1, "notices": 2, "cautions": 3, "convictions": 4, "sanctions": 5, "incidents": 6, "diversions": 7}
 REPEAT_EFFECT = {"none": 0, "mandatory_treatment": 1, "becomes_crime": 2, "raises_fine": 3, "ends_diversion": 4, "short_prison": 5}
 RECORD = {"none": 0, "administrative": 1, "criminal": 2}
+EXPUNGE = {"none": 0, "automatic": 1, "on_request": 2}
 
 # Bases of weight as a law writes them, and the measure with which they are compared.
 BASES = {
@@ -72,6 +73,8 @@ INDICATORS = (
 USE_INDICATORS = ("dependence", "history", "paraphernalia", "referral_history", "tolerance", "purpose_of_stock")
 
 LIFE_DAYS = 36_500
+ANY_NUMBER = 10**6
+"""how many cautions or notices a person may be given where the law names no number"""
 
 
 def canonical(substance: str, declared: Collection[str] = ()) -> str:

@@ -31,9 +31,9 @@ def fines(case: Case) -> tuple[int, int]:
     ends: list[int] = []
     for option in options(case, "own_use", "fine", "day_fine", "ticket", "notice"):
         if "amount" in option and "unit" in option:
-            unit = case.law.data.get("index_units", {}).get(option["unit"], {"value_minor": 100})["value_minor"]
+            unit = case.law.data.get("index_units", {}).get(option["unit"], {"value_minor": 100}).get("value_minor")
             amounts = option["amount"] if isinstance(option["amount"], list) else [option["amount"]]
-            ends += [int(amount * unit) for amount in amounts]
+            ends += [int(amount * unit) for amount in amounts if unit is not None]
     return (min(ends), max(ends)) if ends else (0, 0)
 
 
@@ -153,7 +153,7 @@ def terms(case: Case, longest: int) -> tuple[int, int, bool]:
     if section is None:
         return longest, 1, False
     prison = options(case, PURPOSE[case.verdict], "prison")
-    least = min((parse_prison_days(option["from"]) for option in prison if "from" in option), default=0)
+    least = min((parse_prison_days(option.get("from", "none")) for option in prison), default=0)
     most = max((parse_prison_days(option["to"]) for option in prison if "to" in option), default=0)
     if not (least or most) or not case.ask("sentence.range", section.kept.value):
         return longest, 1, False
@@ -235,7 +235,7 @@ def custody_days(case: Case, name: str, purpose: str) -> int:
     quantile = case.luck.quantile("sanction.days", case.find.person.id, case.day)
     days = min(lognormal(log_sd.value, quantile) * factor(median.value) >> 32, LIFE_DAYS)
     found = options(case, purpose, name)
-    least = max((parse_prison_days(option["from"]) for option in found if "from" in option), default=0)
+    least = min((parse_prison_days(option.get("from", "none")) for option in found), default=0)
     most = max((parse_prison_days(option["to"]) for option in found if "to" in option), default=0) or LIFE_DAYS
     return min(max(days, least, 1), most)
 

@@ -527,7 +527,8 @@ def leave_early(case: Case, p_acts: float) -> None:
     case.drop_out = "left"
     rules, says = case.law.data.get("noncompliance", {}), case.says
     longest = parse_prison_days(rules.get("max_prison", "none")) or says.max_possession_days
-    ends_in = rules.get("missed_session", rules.get("breach_of_order"))
+    written = [rules[key] for key in ("missed_session", "breach_of_order") if key in rules]
+    ends_in = next((one for one in written if one != "unknown"), written[0] if written else None)
     if ends_in is None:
         ends_in = what_comes_back(case)
     if ends_in in ("debt", "sanction"):
