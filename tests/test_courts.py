@@ -14,7 +14,7 @@ from decrimsim.engine.records import RECORDS
 from decrimsim.kernels.couplings import next_backlog, queue_days
 from decrimsim.law import Law, load_law
 from decrimsim.scenario import Scenario, vary, with_switches
-from decrimsim.schema import APPEAL, BRIBE, DIVERSION, LINE, NEGOTIATION, PROSECUTOR, SANCTIONS, VERDICT
+from decrimsim.schema import APPEAL, BRIBE, DIVERSION, LINE, NEGOTIATION, PROSECUTOR, SANCTIONS, STAGES, VERDICT
 from decrimsim.tables import Columns, ReplicateTables
 
 CHANGES_NOTHING_UNDER_NSW = ("diversion_conditions", "precedent", "sentencing_ranges", "sanctions", "repeat_rules", "appointments", "expungement")
