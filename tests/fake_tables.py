@@ -13,27 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from decrimsim import schema
+from decrimsim.measures.cost import EVENTS
 from decrimsim.tables import Columns, ReplicateTables, Table, concatenated, grouped
 
 AXES = {"gender": {"women": None, "men": None}, "age": {"under 25": None, "25 to 49": None, "50 and over": None}}
 SUBSTANCES = ("cannabis_herb", "mdma", "heroin")
-COST_NAMES = (
-    "stop",
-    "search",
-    "find",
-    "arrest",
-    "caution",
-    "notice",
-    "panel",
-    "prosecution",
-    "court",
-    "hearing",
-    "detention_day",
-    "prison_day",
-    "community_order",
-    "referral",
-    "service",
-)
 
 
 @dataclass(frozen=True)
@@ -61,8 +45,8 @@ def mixed(rows: npt.NDArray[np.int64], salt: int, below: int) -> npt.NDArray[np.
 
 def fake_scenario(unit_cost: float = 12.34) -> SimpleNamespace:
     """Return as much of a scenario as measures need."""
-    values = {name: unit_cost * (i + 1) for i, name in enumerate(COST_NAMES)}
-    costs = SimpleNamespace(**{name: SimpleNamespace(value=value) for name, value in values.items()}, sanctions=None, unit=lambda event: values.get(event, 0.0))
+    values = {name: unit_cost * (i + 1) for i, name in enumerate(EVENTS)}
+    costs = SimpleNamespace(unit=values.__getitem__)
     return SimpleNamespace(
         people=SimpleNamespace(axes=AXES),
         substances=dict.fromkeys(SUBSTANCES),

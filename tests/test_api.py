@@ -59,12 +59,12 @@ def test_json_has_exactly_the_promised_keys(comparison: ds.Comparison) -> None:
 
 def test_workers_give_the_same_bytes_for_any_number(tmp_path: Path) -> None:
     saved = []
-    for workers in (1, 2, 7):
-        folder = ds.compare("nsw", ["gold-standard"], workers=workers, people=300, days=40, replicates=3, seed=5).save(tmp_path / str(workers))
+    for workers in (1, 7):
+        folder = ds.compare("nsw", ["gold-standard"], workers=workers, people=200, days=40, replicates=3, seed=5).save(tmp_path / str(workers))
         saved.append({path.name: path.read_bytes() for path in sorted(folder.iterdir())})
-    assert saved[0].keys() == saved[1].keys() == saved[2].keys()
+    assert saved[0].keys() == saved[1].keys()
     for name in saved[0]:
-        assert saved[0][name] == saved[1][name] == saved[2][name], name
+        assert saved[0][name] == saved[1][name], name
 
 
 def test_blocks_on_several_workers_give_the_measures_of_one_pass(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -182,13 +182,14 @@ def test_versions_of_one_law_can_be_compared() -> None:
 
 def test_sensitivity_moves_one_input_at_a_time() -> None:
     world = ds.vary(ds.load("nsw"), {"police.supply_suspicion.street": 0.5, "police.street": 2.0})
-    result = ds.compare(world, ["gold-standard"], people=600, days=60, replicates=1)
-    options = {"n": 14, "people": 600, "replicates": 1, "cuts": ["contact", "supply"]}
-    contact, supply = ds.sensitivity(result, workers=2, **options)
-    assert len(contact.rows) == len(supply.rows) == 14
+    result = ds.compare(world, ["gold-standard"], people=400, days=30, replicates=1)
+    options = {"people": 400, "replicates": 1, "cuts": ["contact", "supply"]}
+    contact, supply = ds.sensitivity(result, n=15, **options)
+    assert len(contact.rows) == len(supply.rows) == 15
     assert contact.base < 0
-    assert any(row.at_low != row.at_high for row in (*contact.rows, *supply.rows))
-    assert (contact, supply) == ds.sensitivity(result, workers=1, **options)
+    moved = {row.path: row for row in contact.rows}["police.supply_suspicion.street"]
+    assert moved.at_low < moved.at_high  # the more stops rest on suspicion of supply, the fewer a law without stops for possession ends
+    assert ds.sensitivity(result, n=2, workers=2, **options)[0].rows == contact.rows[:2]
     with pytest.raises(ds.InputError, match="supply"):
         ds.sensitivity(result, cuts=["suply"])
 

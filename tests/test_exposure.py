@@ -21,7 +21,7 @@ from decrimsim.measures.exposure import WHO, WHY, Exposure, run_exposure
 from decrimsim.report.exposure import ExposureData
 from decrimsim.schema import REASONS
 
-DAYS, PEOPLE = 30, 60
+DAYS, PEOPLE = 25, 50
 LAWS = ("nsw-deemed-supply", "portugal", "mexico", "gold-standard")
 POINTS = ("indicative", "presumption", "conclusive")
 

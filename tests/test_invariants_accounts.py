@@ -2,20 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
 import pytest
-from worlds import DAYS, LAWS, PEOPLE, SEED, TABLES, busy, busy_run, end_day, fresh_block, laws, nsw, of_law, one_block, rows_of, run, setup_of
+from worlds import (
+    DAYS,
+    LAWS,
+    OF_ENCOUNTERS,
+    PEOPLE,
+    SEED,
+    asked,
+    busy,
+    busy_run,
+    coupled,
+    coupled_run,
+    end_day,
+    fresh_block,
+    laws,
+    nsw,
+    of_law,
+    one_block,
+    only,
+    rows_of,
+    run,
+    setup_of,
+    where,
+)
 
 from decrimsim import chance
 from decrimsim.engine import STEPS, Block
 from decrimsim.measures import measure
 from decrimsim.measures.replicate import ReplicateMeasures
-from decrimsim.scenario import vary
+from decrimsim.scenario import Scenario, vary
 from decrimsim.schema import (
     APPEAL,
     CUTS,
+    HEALTH_EVENTS,
     NEGOTIATION,
     NOTICE,
     OUTCOMES,
@@ -31,7 +56,7 @@ from decrimsim.schema import (
     VERDICT,
 )
 from decrimsim.statistics import difference_of, mean_of
-from decrimsim.tables import Columns
+from decrimsim.tables import Columns, ReplicateTables
 
 STOCKS = ("own_ug", "circle_ug", "sale_ug", "other_ug")
 IN_FLOWS = ("bought_ug", "received_ug")
@@ -51,6 +76,12 @@ def assert_grams_add_up(block: Block, start: dict[int, int]) -> None:
     came = np.array([start[identity] for identity in habits["scramble"].tolist()]) + sum(habits[name] for name in IN_FLOWS)
     went = sum(habits[name] for name in OUT_FLOWS) + sum(habits[name] for name in STOCKS)
     assert np.array_equal(came, went), f"day {block.day}: {int(np.abs(came - went).sum())} ug appear or vanish"
+
+
+@cache
+def lived_block() -> Block:
+    """Return the busy world after its last day; not to be written to."""
+    return one_block(setup_of(busy(), laws()))
 
 
 def step_through(block: Block, days: int = DAYS) -> Any:
@@ -76,9 +107,9 @@ class TestGrams:
         assert all((block.habits[name] > 0).any() for name in (*IN_FLOWS, *OUT_FLOWS) if mode == "closed" or name != "seized_ug")
 
     def test_every_gram_is_accounted_for_in_the_shipped_world(self) -> None:
-        block = fresh_block(setup_of(nsw(), laws(), days=90), 600)
+        block = fresh_block(setup_of(nsw(), laws(), days=60), 400)
         start = stocks_at_start(block)
-        for step in step_through(block, 90):
+        for step in step_through(block, 60):
             if step == "use":
                 assert_grams_add_up(block, start)
 
@@ -123,12 +154,12 @@ class TestGrams:
     @pytest.mark.parametrize("i", range(len(LAWS)), ids=LAWS)
     def test_what_is_taken_from_a_person_is_what_was_found_with_them(self, i: int) -> None:
         """The account of stocks against the tables: seized exactly once, in the history of the law under which it was seized."""
-        block = one_block(setup_of(busy(), laws()))
+        block = lived_block()
         mine = block.circles["laws"][block.people["circle"], i][block.habits["owner"]]
         person, substance = block.people["person"][block.habits["owner"]], block.habits["substance"]
         taken = {(p, s): ug for p, s, ug in zip(person[mine].tolist(), substance[mine].tolist(), block.habits["seized_ug"][mine].tolist(), strict=True) if ug}
         tables = of_law(busy_run(), i)
-        seized = rows_of({name: column[tables["cases"]["is_seized"]] for name, column in tables["cases"].items()}, "person", "day")
+        seized = where(tables["cases"], tables["cases"]["is_seized"])
         expected: dict[tuple[int, int], int] = {}
         for p, day, s, ug in zip(*(tables["findings"][name].tolist() for name in ("person", "day", "substance", "true_ug")), strict=True):
             if (p, day) in seized:
@@ -162,25 +193,22 @@ class TestHeads:
                 assert counts.tolist() == [PEOPLE] * len(LAWS)
 
 
-def asked(tables: dict[str, Columns], stage: str) -> set[tuple[Any, ...]]:
-    """Return the cases (person, day) that a stage was asked about."""
-    decisions = tables["decisions"]
-    at = decisions["stage"] == STAGES.index(stage)
-    return rows_of({name: decisions[name][at] for name in ("person", "day")})
-
-
 def cases_where(tables: dict[str, Columns], column: str, codes: tuple[str, ...], *names: str) -> set[tuple[Any, ...]]:
     """Return the cases (person, day) whose column has one of some codes."""
     cases = tables["cases"]
-    at = np.isin(cases[column], [codes.index(name) for name in names])
-    return rows_of({name: cases[name][at] for name in ("person", "day")})
+    return where(cases, np.isin(cases[column], [codes.index(name) for name in names]))
 
 
-@pytest.fixture(params=[(mode, i) for mode in MODES for i in range(len(LAWS))], ids=lambda p: f"{p[0]}-{LAWS[p[1]]}")
+@pytest.fixture(params=[(world, i) for world in (*MODES, "coupled") for i in range(len(LAWS))], ids=lambda p: f"{p[0]}-{LAWS[p[1]]}")
 def tables(request: pytest.FixtureRequest) -> dict[str, Columns]:
-    """Return the tables of one law in one mode."""
-    mode, i = request.param
-    return of_law(busy_run(mode), i)
+    """Return the tables of one law: of the busy world in one mode, or of the one in which everything is on."""
+    return one_law(*request.param)
+
+
+@cache
+def one_law(world: str, i: int) -> dict[str, Columns]:
+    """Return the tables of one law in a world; not to be written to."""
+    return of_law(coupled_run(days=DAYS) if world == "coupled" else busy_run(world), i)
 
 
 class TestFunnel:
@@ -196,7 +224,7 @@ class TestFunnel:
 
     def test_every_find_is_one_case_and_every_case_one_find(self, tables: dict[str, Columns]) -> None:
         encounters, cases = tables["encounters"], tables["cases"]
-        found = rows_of({name: encounters[name][encounters["is_found"]] for name in ("person", "day")})
+        found = where(encounters, encounters["is_found"])
         assert len(cases["day"]) == len(found)
         assert rows_of(cases, "person", "day") == found
         assert rows_of(tables["findings"], "person", "day") == found
@@ -268,6 +296,24 @@ class TestFunnel:
             assert u == chance.uniform_int(chance.raw_int(chance.key(SEED, 0, STAGES[stage], day), person))
 
 
+def all_of_coupled() -> ReplicateTables:
+    """Return the tables of the world in which everything is on, under all laws."""
+    return coupled_run(days=DAYS)
+
+
+@cache
+def not_free(world: Callable[[], Scenario]) -> list[set[tuple[int, int]]]:
+    """Return for each law the (person, day) of who is not free in the morning, from the state of a block taken through its days."""
+    block = fresh_block(setup_of(world(), laws()))
+    found: list[set[tuple[int, int]]] = [set() for _ in LAWS]
+    for step in step_through(block):
+        if step == "wake":
+            rows = np.flatnonzero(~block.is_free(np.arange(block.people.n)))
+            for row, i in zip(*np.nonzero(block.circles["laws"][block.people["circle"][rows]]), strict=True):
+                found[i].add((int(block.people["person"][rows[row]]), block.day))
+    return found
+
+
 class TestCustody:
     """27: nobody is met, buys, uses, sells or gets a share while in custody."""
 
@@ -288,27 +334,28 @@ class TestCustody:
         return out
 
     @pytest.mark.parametrize("i", range(len(LAWS)), ids=LAWS)
-    def test_nobody_is_stopped_while_in_custody(self, i: int) -> None:
-        tables = of_law(busy_run(), i)
+    @pytest.mark.parametrize("lived", [busy_run, all_of_coupled])
+    def test_nobody_is_stopped_while_in_custody(self, i: int, lived: Callable[[], ReplicateTables]) -> None:
+        tables = of_law(lived(), i)
         inside = self.inside(tables["cases"])
         assert len(inside) > 20
         assert not inside & rows_of(tables["encounters"], "person", "day")
 
     @pytest.mark.parametrize("i", range(len(LAWS)), ids=LAWS)
-    def test_who_is_held_is_who_the_cases_say(self, i: int) -> None:
-        """State against tables, every person and day: nobody is held a day too long or too short, in any split history."""
-        block = fresh_block(setup_of(busy(), laws()))
-        held: set[tuple[int, int]] = set()
-        for step in step_through(block):
-            if step == "wake":
-                mine = block.circles["laws"][block.people["circle"], i] & ~block.is_free(np.arange(block.people.n))
-                held |= {(person, block.day) for person in block.people["person"][mine].tolist()}
-        assert held == self.inside(of_law(busy_run(), i)["cases"])
+    @pytest.mark.parametrize(("world", "lived"), [(busy, busy_run), (coupled, all_of_coupled)])
+    def test_who_is_held_is_who_the_cases_say(self, i: int, world: Callable[[], Scenario], lived: Callable[[], ReplicateTables]) -> None:
+        """State against tables, every person and day: nobody is held a day too long or too short, in any split history; the dead are never free."""
+        tables = of_law(lived(), i)
+        died = only(tables["health"], tables["health"]["kind"] == HEALTH_EVENTS.index("overdose_death"))
+        dead = {(person, t) for person, day in rows_of(died, "person", "day") for t in range(day + 1, DAYS)}
+        assert bool(dead) == (world is coupled)
+        assert not_free(world)[i] == self.inside(tables["cases"]) | dead
 
-    def test_custody_stops_buying_using_selling_and_sharing(self) -> None:
+    @pytest.mark.parametrize("base", [busy, coupled])
+    def test_custody_stops_buying_using_selling_and_sharing(self, base: Callable[[], Scenario]) -> None:
         """From the morning for those held before, from the arrest on for those held today, whatever had been bought for them."""
-        world = vary(busy(), {"practice.court.bail_refused.possession": 0.9, "police.street": 60.0})
-        block = fresh_block(setup_of(world, laws()), 600)
+        world = vary(base(), {"practice.court.bail_refused.possession": 0.9, "police.street": 60.0})
+        block = fresh_block(setup_of(world, laws()), 400)
         flows = ("bought_ug", "received_ug", "given_ug", "used_ug", "sold_total_ug")
         held_days, orders = 0, 0
         for step in step_through(block):
@@ -438,4 +485,4 @@ def test_law_tables_are_all_exercised() -> None:
     assert seen["effect"] >= {0, 2, 3, 4}
     assert seen["line"] == {0, 1, 2, 3}
     assert seen["referral"] == set(range(len(REFERRAL)))
-    assert all(len(getattr(busy_run(), name)) for name in TABLES)
+    assert all(len(getattr(busy_run(), name)) for name in OF_ENCOUNTERS)

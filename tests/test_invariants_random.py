@@ -17,15 +17,16 @@ from decrimsim.law import Law
 from decrimsim.scenario import Scenario
 from decrimsim.testing.scenarios import small_scenarios
 
-DAYS = 25
+DAYS = 30
+"""Long enough for a period of 28 days to end, so that queues, places and officers' hours follow from what was counted."""
 some_laws = st.lists(
-    random_laws() | st.sampled_from(("nsw-deemed-supply", "portugal", "mexico", "gold-standard", "conclusive")).map(law), min_size=2, max_size=4
+    random_laws() | st.sampled_from(("nsw-deemed-supply", "portugal", "mexico", "gold-standard", "conclusive")).map(law), min_size=2, max_size=3
 )
-people = st.integers(1, 40)
+people = st.integers(1, 30)
 seeds = st.integers(0, 2**63 - 1)
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(scenario=small_scenarios(days=DAYS), laws=some_laws, n=people, seed=seeds, mode=st.sampled_from(("closed", "open")))
 def test_accounts_of_random_worlds_add_up_after_every_step(scenario: Scenario, laws: list[Law], n: int, seed: int, mode: str) -> None:
     block = fresh_block(setup_of(scenario, laws, days=DAYS, seed=seed, mode=mode), n)
@@ -48,15 +49,16 @@ def test_accounts_of_random_worlds_add_up_after_every_step(scenario: Scenario, l
         end_day(block)
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(scenario=small_scenarios(days=DAYS), laws=some_laws, n=people, seed=seeds, mode=st.sampled_from(("closed", "open")))
 def test_random_laws_together_are_each_alone_in_any_blocks(scenario: Scenario, laws: list[Law], n: int, seed: int, mode: str) -> None:
     together = run(scenario, laws, people=n, days=DAYS, seed=seed, mode=mode, block_people=7)
+    assert len(together.periods) > 0 or mode == "open" or scenario.services is None
     for i, one in enumerate(laws):
         assert first_difference(of_law(together, i), of_law(run(scenario, [one], people=n, days=DAYS, seed=seed, mode=mode), 0)) == ""
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(scenario=small_scenarios(days=DAYS), laws=some_laws, n=people, seed=seeds, days=st.integers(0, DAYS))
 def test_random_worlds_begin_with_their_shorter_runs(scenario: Scenario, laws: list[Law], n: int, seed: int, days: int) -> None:
     short, long = (run(scenario, laws, people=n, days=horizon, seed=seed) for horizon in (days, DAYS))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any
 
@@ -9,40 +10,26 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from worlds import busy, first_difference, fresh_block, law, no_police, of_law, one_block, plain, run, scenario_of, setup_of
+from worlds import busy, fresh_block, law, no_police, one_block, plain, run, scenario_of, setup_of, without
 
 from decrimsim.engine import STEPS, Block, step_day
+from decrimsim.engine.market import BUYS_MORE
 from decrimsim.errors import ScenarioError
 from decrimsim.kernels.behaviour import ONE_32, on_weekday
-from decrimsim.scenario import Scenario, vary, with_switches
-from decrimsim.schema import PURPOSES, REASONS, ROLES
+from decrimsim.scenario import Scenario, effective, vary, with_switches
+from decrimsim.schema import PURPOSES, REASONS, REGIONS, ROLES
 from decrimsim.testing.market import number
 
 LAW = "nsw-deemed-supply"
 SECTIONS = ("calendar", "shortages", "substitution", "purity_by_form", "online", "copping", "gifts")
-SWITCH_OF = {"shortages": "shortage"}
-ABSENT: dict[str, Any] = {"shortages": []}
 ALONE: dict[str, float] = {"market.share_at_use": 0.0, **{f"market.group_purchase.{role}": 0.0 for role in ROLES}}
 """Nobody shares or buys for friends."""
 
 
 @cache
-def without(*sections: str) -> Scenario:
-    """Return the busy world without some sections of the market."""
-    data = plain(busy())
-    for name in sections:
-        data["market"][name] = ABSENT.get(name)
-    return scenario_of(data)
-
-
-@cache
-def only_with(section: str) -> Scenario:
-    """Return the busy world, without police, with one section of the market."""
-    data = plain(no_police())
-    for name in SECTIONS:
-        if name != section:
-            data["market"][name] = ABSENT.get(name)
-    return scenario_of(data)
+def only_with(section: str = "") -> Scenario:
+    """Return the busy world, without police, with one section of the market, or none of those that may be left out."""
+    return without(no_police(), *(f"market.{name}" for name in SECTIONS if name != section))
 
 
 def lived(scenario: Scenario, people: int = 300, days: int = 50) -> Block:
@@ -50,27 +37,105 @@ def lived(scenario: Scenario, people: int = 300, days: int = 50) -> Block:
     return one_block(setup_of(scenario, [law(LAW)], days=days), people)
 
 
-@pytest.mark.parametrize("section", SECTIONS)
-def test_a_mechanism_that_is_off_is_one_that_is_absent_bit_for_bit(section: str) -> None:
-    off = with_switches(busy(), {SWITCH_OF.get(section, section): False})
-    a, b, on = (of_law(run(world, [law(LAW)], people=200, days=40), 0) for world in (off, without(section), busy()))
-    assert first_difference(a, b) == ""
-    assert first_difference(a, on) != ""
+@pytest.mark.parametrize(("part", "path"), [("payday", "market.calendar.buying_days.*.share"), ("shortage_stocking", "market.shortages.*.stockers")])
+def test_a_part_that_is_off_is_one_that_nobody_does(part: str, path: str) -> None:
+    paths = [p for p, _ in busy().parameters() if fnmatchcase(p, path)]
+    assert len(paths) > 1
+    assert effective(with_switches(busy(), {part: False})) == effective(vary(busy(), dict.fromkeys(paths, 0.0)))
 
 
-@pytest.mark.parametrize(
-    ("section", "path", "value"),
-    [
-        ("calendar", "market.calendar.buying_days.payday.share", 0.0),
-        ("shortages", "market.shortages.0.stockers", 0.0),
-    ],
-)
-def test_a_part_that_is_off_is_one_that_nobody_does(section: str, path: str, value: float) -> None:
-    parts = {"calendar": "payday", "shortages": "shortage_stocking"}
-    paths = [p for p, _ in busy().parameters() if p.rsplit(".", 1)[1] == path.rsplit(".", 1)[1] and p.startswith(f"market.{section}.")]
-    a = run(with_switches(busy(), {parts[section]: False}), [law(LAW)], people=200, days=40)
-    b = run(vary(busy(), dict.fromkeys(paths, value)), [law(LAW)], people=200, days=40)
-    assert first_difference(of_law(a, 0), of_law(b, 0)) == ""
+def bought_today(block: Block, day: int) -> dict[str, np.ndarray]:
+    """Take a block that was never moved through its mornings up to a day; return what its habits were before and bought on that day."""
+    for _ in range(day):
+        step_day(block)
+    names = [step.name for step in STEPS]
+    for step in STEPS[: names.index("buy")]:
+        step.run(block)
+    before = {name: block.habits[name].copy() for name in ("own_ug", "dose_today_ug", "unmet_ug", "reasons")}
+    STEPS[names.index("buy")].run(block)
+    return before
+
+
+class TestReasonsForBuyingBig:
+    """Remote places, habit, a lockdown to come, a raid: all on the first days, with any factors."""
+
+    @settings(max_examples=8)
+    @given(factors=st.tuples(*(st.floats(1.0, 6.0) for _ in range(4))), day=st.integers(0, 2))
+    def test_a_purchase_is_the_usual_one_times_the_factor_of_every_reason_that_holds(self, factors: tuple[float, ...], day: int) -> None:
+        """By hand, habit by habit: factors in their order, in steps of deals, no more than the purse, no less than today's dose is short of."""
+        paths = ("market.remote_factor", "market.bulk_factor", "market.lockdown.stock_factor", "market.raid_factor")
+        world = vary(begins_at_once(), dict(zip(paths, factors, strict=True)))
+        block = fresh_block(setup_of(world, [law(LAW)], days=5), 300)
+        before, habits, people = bought_today(block, day), block.habits, block.people
+        deal_ug = block.setup.by_substance["deal_ug"]
+        n_reasons = dict.fromkeys(REASONS[:5], 0)
+        for at in np.flatnonzero((habits["buy_day"] == day) & (habits["bought_own_ug"] > 0)).tolist():
+            person = habits["owner"][at]
+            holds = {
+                "remote": people["region"][person] == 1,
+                "bulk": people["is_bulk_buyer"][person],
+                "lockdown": people["is_stocker"][person],
+                "raid": people["raid_response"][person] == BUYS_MORE,
+            }
+            size, deal = int(habits["size_ug"][at]), int(deal_ug[habits["substance"][at]])
+            for factor, is_so in zip(factors, holds.values(), strict=True):
+                size = size * round(factor * 65536) // 65536 if is_so else size
+            size = min(max((size + deal // 2) // deal, 1) * deal, int(habits["afford_ug"][at]))
+            short = int(before["dose_today_ug"][at] - before["own_ug"][at])
+            assert habits["bought_own_ug"][at] == max(size, -(-max(short, 0) // deal) * deal)
+            for name, is_so in holds.items():
+                n_reasons[name] += bool(is_so)
+                noted = habits["reasons"][at] >> REASONS.index(name) & 1
+                assert noted == is_so or (before["own_ug"][at] > 0 and before["reasons"][at] >> REASONS.index(name) & 1), name
+        assert min(n for name, n in n_reasons.items() if name != "social_supply") > 0
+
+    def test_a_larger_factor_never_makes_a_purchase_smaller(self) -> None:
+        bought = []
+        for factor in (1.0, 2.0, 5.0):
+            block = fresh_block(setup_of(vary(begins_at_once(), {"market.bulk_factor": factor}), [law(LAW)], days=5), 300)
+            bought_today(block, 0)
+            bought.append(block.habits["bought_own_ug"].copy())
+        assert (bought[0] <= bought[1]).all()
+        assert (bought[1] <= bought[2]).all()
+        assert bought[0].sum() < bought[1].sum() < bought[2].sum()
+
+
+@cache
+def begins_at_once() -> Scenario:
+    """Return the bare market with a lockdown announced and raids everywhere from the first day on."""
+    data = plain(only_with())
+    data["market"]["lockdown"] |= {"announced_day": 0, "start_day": 3, "end_day": 9}
+    data["market"]["raids"] = [{"region": region, "start_day": 0, "end_day": 9} for region in REGIONS]
+    return scenario_of(data)
+
+
+class TestDiscount:
+    @settings(max_examples=8)
+    @given(exponent=st.floats(0.7, 1.0), purse=st.floats(20.0, 2_000.0))
+    def test_a_purse_reaches_as_far_as_the_price_by_the_gram_to_the_exponent(self, exponent: float, purse: float) -> None:
+        """Total price ~ grams^exponent; where all purses are alike, everybody affords the same, in whole deals and at least one."""
+        names = list(busy().substances)
+        same = {f"substances.{name}.price.{what}": x for name in names for what, x in (("exponent", exponent), ("purse", purse), ("purse_sd", 0.0))}
+        block = fresh_block(setup_of(vary(only_with(), same), [law(LAW)], days=0), 60)
+        for s, name in enumerate(names):
+            gram, deal = busy().substances[name].price.gram.value, busy().substances[name].deal.ug
+            deals = max((purse / gram) ** (1 / exponent) * 1e6 // deal, 1)
+            found = np.unique(block.habits["afford_ug"][block.habits["substance"] == s])
+            assert len(found) == 1
+            assert abs(found[0] - deals * deal) <= deal * (abs(deals - round(deals)) < 1e-9)
+
+    def test_who_affords_more_than_a_gram_affords_more_with_a_discount_and_buys_no_less(self) -> None:
+        with_it, without_it = (
+            fresh_block(setup_of(world, [law(LAW)], days=5), 300) for world in (only_with(), with_switches(only_with(), {"discount": False}))
+        )
+        before = [bought_today(block, 0) for block in (with_it, without_it)]
+        deal_ug = with_it.setup.by_substance["deal_ug"][with_it.habits["substance"]]
+        afford, bought = ([block.habits[name] for block in (with_it, without_it)] for name in ("afford_ug", "bought_own_ug"))
+        rich = afford[1] > 1_000_000 + deal_ug
+        assert (afford[0] >= afford[1])[rich].all()
+        both = rich & (bought[0] > 0) & (bought[1] > 0) & (before[0]["own_ug"] == before[1]["own_ug"])
+        assert (bought[0] >= bought[1])[both].all()
+        assert bought[0][both].sum() > bought[1][both].sum()
 
 
 class TestCalendar:
@@ -110,7 +175,7 @@ class TestCalendar:
 class TestShortage:
     def test_less_of_it_is_bought_while_it_lasts_and_nothing_of_the_others_changes(self) -> None:
         world = only_with("shortages")
-        short, usual = (lived(w) for w in (world, without_shortages(world)))
+        short, usual = (lived(w) for w in (world, only_with()))
         names = list(world.substances)
         by = [np.bincount(b.habits["substance"], b.habits["bought_ug"], len(names)) for b in (short, usual)]
         of_it = names.index(world.market.shortages[1].substance)
@@ -125,21 +190,35 @@ class TestShortage:
         assert unmet[0] < unmet[2]
 
 
-def without_shortages(world: Scenario) -> Scenario:
-    data = plain(world)
-    data["market"]["shortages"] = []
-    return scenario_of(data)
-
-
 class TestSubstitution:
-    def test_who_cannot_get_one_uses_more_of_another(self) -> None:
-        world = only_with("substitution")
-        tight = vary(world, ALONE | {"market.access.urban": 0.3, "market.access.remote": 0.1})
-        more, less = (lived(vary(tight, {"market.substitution.p": p})) for p in (1.0, 0.0))
-        assert more.habits["used_ug"].sum() != less.habits["used_ug"].sum()
-        days = [np.bincount(b.habits["owner"], b.habits["n_unmet"] > 0) for b in (more, less)]
-        one_habit = np.bincount(more.habits["owner"]) == 1
-        assert (days[0][one_habit] == days[1][one_habit]).all(), "people with one habit have nothing to change over to"
+    @settings(max_examples=8)
+    @given(p=st.floats(0.0, 1.0), more=st.floats(0.0, 1.0), day=st.integers(0, 3))
+    def test_a_dose_that_is_left_is_unmet_and_one_other_habit_is_wanted_instead(self, p: float, more: float, day: int) -> None:
+        """Day by day from the same state: nobody leaves a dose who would not at a higher chance, and who has one habit never does."""
+        tight = vary(only_with("substitution"), ALONE | {"market.access.urban": 0.3, "market.access.remote": 0.1, "market.substitution.p": 0.0})
+        left = []
+        for chance in (0.0, p, p + (1 - p) * more):
+            block = fresh_block(setup_of(tight, [law(LAW)], days=5), 200)
+            for _ in range(day):
+                step_day(block)
+            block.setup = setup_of(vary(tight, {"market.substitution.p": chance}), [law(LAW)], days=5)
+            before, habits = bought_today(block, 0), block.habits
+            gone = habits["unmet_ug"] > before["unmet_ug"]
+            assert np.array_equal((habits["unmet_ug"] - before["unmet_ug"])[gone], before["dose_today_ug"][gone])
+            assert not habits["dose_today_ug"][gone].any()
+            instead = (habits["dose_today_ug"] > 0) & (before["dose_today_ug"] == 0)
+            assert set(habits["owner"][instead].tolist()) == set(habits["owner"][gone].tolist())
+            assert instead.sum() <= gone.sum()
+            assert not gone[block.people["n_habits"][habits["owner"]] == 1].any()
+            left.append(set(np.flatnonzero(gone).tolist()))
+        assert left[0] == set()
+        assert left[1] <= left[2]
+
+    def test_certain_substitution_happens(self) -> None:
+        tight = vary(only_with("substitution"), ALONE | {"market.access.urban": 0.3, "market.access.remote": 0.1, "market.substitution.p": 1.0})
+        block = fresh_block(setup_of(tight, [law(LAW)], days=5), 300)
+        before = bought_today(block, 0)
+        assert ((block.habits["unmet_ug"] > before["unmet_ug"]).sum()) > 5
 
 
 class TestOnline:
@@ -230,9 +309,9 @@ class TestGifts:
 
 
 def test_purity_by_form_moves_the_active_weight_of_that_form_alone() -> None:
-    data = plain(without("purity_by_form"))
+    data = plain(without(busy(), "market.purity_by_form"))
     data["market"]["purity_by_form"] = {"methamphetamine": {"powder": number(0.01)}}
-    a, b = (run(world, [law(LAW)], people=600, days=40).findings for world in (without("purity_by_form"), scenario_of(data)))
+    a, b = (run(world, [law(LAW)], people=600, days=40).findings for world in (without(busy(), "market.purity_by_form"), scenario_of(data)))
     changed = a["pure_ug"] != b["pure_ug"]
     drugs = {(int(s), int(f)) for s, f in zip(a["substance"][changed], a["form"][changed], strict=True)}
     assert len(drugs) == 1

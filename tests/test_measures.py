@@ -10,13 +10,14 @@ import pytest
 from fake_tables import AXES, FakeLaw, fake_people, fake_scenario, fake_tables
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from twin_measures import cuts_of, flags_of, ledger_of, outcomes_of, purposes_of, rows_of, rung_of
+from twin_measures import cost_events_of, cuts_of, flags_of, ledger_of, outcomes_of, purposes_of, rows_of, rung_of
 
 from decrimsim import schema
 from decrimsim.errors import ScenarioError
 from decrimsim.measures import measure
+from decrimsim.measures.cost import EVENTS
 from decrimsim.measures.summary import Settings, Summary
-from decrimsim.schema import CUTS, OUTCOMES, REASONS
+from decrimsim.schema import CUTS, OUTCOMES, REASONS, SANCTIONS
 from decrimsim.tables import ReplicateTables, Table, concatenated, grouped, pack_laws
 
 SCENARIO = fake_scenario()
@@ -333,11 +334,31 @@ def test_one_case_stands_on_its_rung_and_sets_its_cuts(changes, rung, cuts):
         ({"sentence": "community_order"}, ["community_order"]),
         ({"referral": "accepted"}, ["referral"]),
         ({"referral": "started"}, ["referral", "service"]),
+        ({"diversion": "convicted"}, ["court"]),
+        ({"drop_out": "imprisoned"}, ["court"]),
+        ({"is_assessed": True}, ["assessment"]),
+        ({"appeal": "dismissed"}, ["appeal"]),
+        ({"appeal": "allowed"}, ["appeal"]),
+        ({"compulsory_days": 2}, ["compulsory_day", "compulsory_day"]),
+        *(({"sanctions": 1 << SANCTIONS.index(name)}, [name]) for name in ("licence_loss", "registration", "urine_tests", "corporal", "deportation")),
     ],
 )
 def test_one_case_costs_what_its_events_cost(changes, paid):
     total = measure(single(**changes), SCENARIO, 1).outcomes[0, OUTCOMES.index("cost")]
-    assert total == sum(round(getattr(SCENARIO.costs, name).value * 100) for name in ["stop", "search", "find", *paid])
+    assert total == sum(round(SCENARIO.costs.unit(name) * 100) for name in ["stop", "search", "find", *paid])
+
+
+@few
+@given(SIZES)
+def test_events_that_cost_something_equal_the_slow_twin(sizes):
+    tables = fake_tables(**sizes)
+    counted = measure(tables, SCENARIO, sizes["n_laws"]).cost_events
+    for law in range(sizes["n_laws"]):
+        assert dict(zip(EVENTS, counted[law].tolist(), strict=True)) == cost_events_of(tables, law)
+
+
+def test_every_event_that_costs_something_happens_in_the_fake_tables():
+    assert [name for name, n in cost_events_of(fake_tables(), 0).items() if not n] == []
 
 
 def test_no_people_no_encounters_and_no_finds_are_measured_as_zeros():

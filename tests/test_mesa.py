@@ -10,13 +10,13 @@ from decrimsim.mesa import ThresholdModel
 
 @pytest.fixture(scope="module")
 def model() -> ThresholdModel:
-    model = ThresholdModel("nsw", ["gold-standard"], people=1_500, days=40, seed=3)
+    model = ThresholdModel("nsw", ["gold-standard"], people=600, days=40, seed=3)
     model.run_model()
     return model
 
 
 def test_the_adapter_counts_what_a_comparison_counts(model: ThresholdModel) -> None:
-    result = ds.compare("nsw", ["gold-standard"], people=1_500, days=40, replicates=1, seed=3)
+    result = ds.compare("nsw", ["gold-standard"], people=600, days=40, replicates=1, seed=3)
     last = model.datacollector.get_model_vars_dataframe().iloc[-1]
     for law in ("nsw-deemed-supply", "gold-standard"):
         outcomes = result.to_json()["laws"][law]["outcomes"]  # type: ignore[index]
@@ -34,7 +34,7 @@ def test_the_model_steps_a_day_at_a_time_and_stops_at_the_horizon(model: Thresho
 
 def test_people_are_a_table_with_words(model: ThresholdModel) -> None:
     people = model.people()
-    assert len(people) == 1_500
+    assert len(people) == 600
     assert set(people["region"]) <= set(ds.schema.REGIONS)
 
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import decrimsim as ds
-from decrimsim.measures.bootstrap import DRAWS, best_point, simultaneous
+from decrimsim.measures.bootstrap import best_point, simultaneous
 from decrimsim.measures.pairing import pairing_of
 from decrimsim.measures.stopping import BATCH, Precision, is_narrow, replicates_for
 from decrimsim.measures.variance import split_variance
@@ -121,13 +121,16 @@ def test_more_points_ask_for_wider_intervals():
     assert simultaneous(values)[0] > simultaneous(values[:, :1])[0] * 1.2
 
 
-def test_a_whole_curve_lies_within_its_simultaneous_intervals_about_95_times_in_100():
+@pytest.mark.parametrize(("n", "points", "least", "most"), [(25, 8, 2.85, 3.15), (6, 8, 3.7, 5.1)])
+def test_a_whole_curve_lies_within_its_simultaneous_intervals_about_95_times_in_100(n, points, least, most):
+    """300 curves of independent points. At 95 % (94 %), fewer than 259 (86 %) of them inside happens by luck once in 10^8 (10^6) times; intervals
+    that hold 80 % of curves, as those of single points do, are seen 99 times in 100. Too wide ones are seen by the critical value: for
+    independent points the exact one is Student's t at 0.95^(1/8), 2.99 for 25 replicates and 4.50 for 6."""
     rng = np.random.default_rng(5)
-    inside = 0
-    for _ in range(100):
-        _, ends = simultaneous(rng.normal(0, 1, (25, 8)))
-        inside += bool((ends[:, 0] <= 0).all() and (ends[:, 1] >= 0).all())
-    assert inside >= 88
+    found = [simultaneous(rng.normal(0, 1, (n, points))) for _ in range(300)]
+    inside = sum(bool((ends[:, 0] <= 0).all() and (ends[:, 1] >= 0).all()) for _, ends in found)
+    assert inside >= 259
+    assert least < np.mean([critical for critical, _ in found]) < most
 
 
 def test_one_replicate_has_no_simultaneous_interval():
@@ -142,7 +145,6 @@ def test_a_clear_best_point_is_sure_and_a_tie_is_not():
     noisy = best_point(np.random.default_rng(2).normal(0, 1, (6, 3)))
     assert len(noisy.likely) > 1
     assert sum(noisy.shares) == pytest.approx(1.0)
-    assert DRAWS == 2_000
 
 
 def test_a_curve_tells_intervals_for_all_points_and_how_sure_the_best_is():
@@ -206,9 +208,14 @@ def test_uncertainty_has_the_same_draws_for_every_law_and_two_intervals():
 
 
 def test_swapped_rates_change_nothing_for_those_whose_rates_they_are():
-    found = ds.swap("nsw", ["portugal"], axis="indigenous", **SMALL | {"people": 800})
-    rows = {(row["indigenous"], row["law"], row["cut"]): row for row in found.rows()}
-    assert rows["non_aboriginal", "portugal", "contact"]["difference_ci_low"] is not None
+    """In open mode, where nobody's fate touches a friend of the other group: every outcome of the reference group, under both laws."""
+    found = ds.swap("nsw", ["portugal"], axis="indigenous", mode="open", **SMALL | {"people": 800})
+    rows = [row for row in found.rows() if row["indigenous"] == "non_aboriginal"]
+    assert {(row["difference"], row["difference_ci_low"], row["difference_ci_high"]) for row in rows} == {(0.0, 0.0, 0.0)}
+    assert any(row["as_is"] > 0 for row in rows)
+    reference = found.as_is.measures[0].groups.index(("indigenous", "non_aboriginal"))
+    for one, other in zip(found.as_is.measures, found.swapped.measures, strict=True):
+        assert np.array_equal(one.group_outcomes[:, reference], other.group_outcomes[:, reference])
     assert (found.as_is.measures[0].group_people == found.swapped.measures[0].group_people).all()
     assert all(value == 1.0 for value in found.changes.values())
     group = next(i for i, one in enumerate(found.as_is.measures[0].groups) if one == ("indigenous", "aboriginal"))

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from functools import cache
 from typing import Any
 
 import numpy as np
 import pytest
-from worlds import coupled, first_difference, law, laws, of_law, run
+from worlds import busy, coupled, first_difference, law, of_law, only, run
 
 from decrimsim.law import Law, load_law
 from decrimsim.law.review import review_of, revised
 from decrimsim.law.review_clause import Review, Trigger
 from decrimsim.scenario.switched import with_switches
-from decrimsim.schema import REVIEW_METRICS
-from decrimsim.tables import ReplicateTables
+from decrimsim.scenario.switches import SWITCHES
+from decrimsim.schema import EFFECTS, EVENT_TABLES, REVIEW_METRICS
+from decrimsim.tables import Columns, ReplicateTables
 from decrimsim.units import LARGEST_UG
 
 NSW = "nsw-deemed-supply"
-DAYS = 84
+DAYS, FIRST = 84, 55
+"""Three periods of 28 days; the first month ends in the second of them."""
+TRIGGER = {"metric": "share_of_user_finds_above_threshold"}
 
 
+@cache
 def reviewed(value: float = 0.0, op: str = ">=", action: str = "raise_thresholds", base: str = NSW, **more: Any) -> Law:
     """Return a law that is reviewed every month."""
-    trigger = {"metric": "share_of_user_finds_above_threshold", "op": op, "value": value, "action": action}
+    trigger = {**TRIGGER, "op": op, "value": value, "action": action}
     return law(base).patch({"review": {"months": 1, "triggers": [trigger], **more}})
 
 
@@ -62,11 +68,26 @@ class TestClause:
         assert after.limits("tables.commercial.heroin").ug == 375_000_000
         assert after.data["effects"] == before.data["effects"]
 
+    def test_lowering_divides_every_limit_by_the_same_factor(self) -> None:
+        """By hand: 3 g of heroin divided by 1.5 is 2 g; 250 g is 166.666667 g, to the nearest microgram; raising again by 1.5 gives back what was there."""
+        before = reviewed(action="lower_thresholds")
+        review = review_of(before)
+        assert review is not None
+        assert not review.triggers[0].is_up
+        after = revised(before, review.triggers[0], 1.5)
+        assert after.limits("tables.traffickable.heroin").ug == 2_000_000
+        assert after.limits("tables.commercial.heroin").ug == 166_666_667
+        assert after.limits("tables.traffickable.mdma").ug == 500_000
+        assert after.data["effects"] == before.data["effects"]
+        up = review_of(reviewed())
+        assert up is not None
+        assert revised(after, up.triggers[0], 1.5).limits("tables.traffickable.heroin").ug == 3_000_000
+
     def test_amounts_stop_rising_at_the_largest_weight_that_a_law_can_name(self) -> None:
         one = reviewed()
         review = review_of(one)
         assert review is not None
-        for _ in range(3):
+        for _ in range(2):
             one = revised(one, review.triggers[0], 99.0)
         assert one.limits("tables.large_commercial.cannabis_herb").ug == LARGEST_UG
 
@@ -79,51 +100,77 @@ class TestClause:
         assert revised(up, review.triggers[0], 99.0).data["parameters"]["stock_days"]["value"] == 60
 
 
+@cache
+def reviewed_laws() -> tuple[Law, ...]:
+    """Return laws that differ in their reviews, and two without one."""
+    return (
+        reviewed(raise_by=20.0),
+        law(NSW),
+        reviewed(1.0, ">"),
+        reviewed(raise_by=1.2),
+        reviewed(raise_by=1.5, action="lower_thresholds", base="nsw-burden-on-state"),
+        law("mexico"),
+    )
+
+
+UP, NSW_AT, NEVER_MET, UP_A_LITTLE, DOWN, _ = range(6)
+
+
+@cache
+def together() -> ReplicateTables:
+    """Return three periods of the coupled world under those laws; not to be written to."""
+    return run(coupled(), reviewed_laws(), days=DAYS)
+
+
+def until(tables: ReplicateTables, i: int, day: int) -> dict[str, Columns]:
+    """Return the tables of a law up to the evening of a day, revisions left out."""
+    return {name: only(columns, columns["day"] <= day) for name, columns in of_law(tables, i).items() if name != "revisions"}
+
+
 class TestRun:
     def test_amounts_rise_where_the_laws_own_counts_pass_the_limit_and_fewer_finds_are_above(self) -> None:
-        tables = run(coupled(), [reviewed(raise_by=20.0), law(NSW)], days=DAYS)
-        assert [day for day, *_ in revisions(tables, 0)][:1] == [55]
-        assert revisions(tables, 1) == []
+        assert [day for day, *_ in revisions(together(), UP)][:1] == [FIRST]
+        assert revisions(together(), NSW_AT) == []
         late = []
-        for i in range(2):
-            cases = tables.cases.for_law(i)
-            late.append(int((cases["effect"][cases["day"] > 55] >= 2).sum()))
+        for i in (UP, NSW_AT):
+            cases = together().cases.for_law(i)
+            late.append(int((cases["effect"][cases["day"] > FIRST] >= 2).sum()))
         assert late[0] < late[1]
 
     def test_before_its_first_review_a_law_is_as_if_it_had_none(self) -> None:
-        tables = run(coupled(), [reviewed(raise_by=20.0), law(NSW)], days=56)
-        assert revisions(tables, 0)
-        assert first_difference(of_law(tables, 0), of_law(tables, 1)) == ""
+        tables = [name for name in EVENT_TABLES if name != "revisions"]
+        assert first_difference(until(together(), UP, FIRST), until(together(), NSW_AT, FIRST), tables) == ""
+        assert first_difference(until(together(), UP, DAYS), until(together(), NSW_AT, DAYS), tables) != ""
 
     def test_a_limit_that_is_not_passed_changes_nothing(self) -> None:
-        tables = run(coupled(), [reviewed(1.0, ">"), law(NSW)], days=DAYS)
-        assert revisions(tables, 0) == []
-        assert first_difference(of_law(tables, 0), of_law(tables, 1)) == ""
+        assert revisions(together(), NEVER_MET) == []
+        assert first_difference(of_law(together(), NEVER_MET), of_law(together(), NSW_AT)) == ""
 
-    def test_what_a_review_counts_stands_in_the_cases_since_the_review_before(self) -> None:
-        tables = run(coupled(), [reviewed(raise_by=1.2)], days=DAYS)
+    @pytest.mark.parametrize("i", [UP, UP_A_LITTLE, DOWN])
+    def test_what_a_review_counts_stands_in_the_cases_since_the_review_before(self, i: int) -> None:
+        tables = together()
         role = dict(zip(tables.people["person"].tolist(), tables.people["role"].tolist(), strict=True))
-        cases = tables.cases.for_law(0)
+        cases = tables.cases.for_law(i)
         is_user = np.array([role[person] < 2 for person in cases["person"].tolist()])
         first = -1
-        for day, n, of, _ in revisions(tables, 0):
+        for day, n, of, _ in revisions(tables, i):
             since = (cases["day"] > first) & (cases["day"] <= day) & is_user
             assert (n, of) == (int((cases["effect"][since] >= 2).sum()), int(since.sum()))
             first = day
-        assert first > 55
+        assert first > FIRST
 
-    def test_laws_that_revise_themselves_are_the_same_in_company_as_alone(self) -> None:
-        chosen = [reviewed(), reviewed(action="lower_thresholds", base="nsw-burden-on-state"), law("mexico"), reviewed(0.9, ">")]
-        together = run(coupled(), chosen, days=DAYS, block_people=60)
-        for i, one in enumerate(chosen):
-            alone = run(coupled(), [one], days=DAYS)
-            assert first_difference(of_law(together, i), of_law(alone, 0)) == "", i
-            assert revisions(together, i) == revisions(alone, 0)
+    def test_a_law_that_revises_itself_is_the_same_in_company_as_alone(self) -> None:
+        assert first_difference(of_law(together(), DOWN), of_law(run(coupled(), [reviewed_laws()[DOWN]], days=DAYS), 0)) == ""
+
+    def test_blocks_share_the_counts_of_a_review(self) -> None:
+        some = [UP_A_LITTLE, DOWN]
+        parts = run(coupled(), [reviewed_laws()[i] for i in some], days=DAYS, block_people=90)
+        assert all(first_difference(of_law(together(), i), of_law(parts, n)) == "" for n, i in enumerate(some))
 
     def test_reviews_that_are_switched_off_change_nothing(self) -> None:
-        tables = run(with_switches(coupled(), {"review": False}), [reviewed(raise_by=20.0), *laws(NSW)], days=DAYS)
+        tables = run(with_switches(coupled(), {"review": False}), [reviewed(raise_by=20.0)], days=DAYS)
         assert len(tables.revisions) == 0
-        assert first_difference(of_law(tables, 0), of_law(tables, 1)) == ""
+        assert first_difference(of_law(tables, 0), of_law(together(), NSW_AT)) == ""
 
     def test_counting_sellers_as_users_would_be_seen(self, monkeypatch: pytest.MonkeyPatch) -> None:
         from decrimsim.engine import in_force, justice
@@ -131,6 +178,24 @@ class TestRun:
         def careless(columns: Any, effect: Any, role: Any, flags: Any) -> Any:
             return in_force.count_for_review(columns, effect, role * 0, flags)
 
-        right = revisions(run(coupled(), [reviewed(raise_by=1.2)], days=DAYS), 0)
         monkeypatch.setattr(justice, "count_for_review", careless)
-        assert revisions(run(coupled(), [reviewed(raise_by=1.2)], days=DAYS), 0) != right
+        assert revisions(run(coupled(), [reviewed(raise_by=1.2)], days=DAYS), 0) != revisions(together(), UP_A_LITTLE)
+
+
+def test_a_review_every_year_multiplies_the_amounts_year_by_year() -> None:
+    """Two years of a small busy world, with nothing else on: each year ends in the period of 28 days that holds its last day, and later finds meet the new amounts."""
+    annual = law(NSW).patch({"review": {"months": 12, "triggers": [{**TRIGGER, "op": ">=", "value": 0.0, "action": "raise_thresholds"}], "raise_by": 3.0}})
+    tables = run(with_switches(busy(), dict.fromkeys(SWITCHES, False) | {"review": True}), [annual], people=80, days=800)
+    assert [day for day, *_ in revisions(tables, 0)] == [14 * 28 - 1, 27 * 28 - 1]  # 365 and 730 days
+    cases, findings = (getattr(tables, name).for_law(0) for name in ("cases", "findings"))
+    n_drugs = Counter(zip(findings["person"].tolist(), findings["day"].tolist(), strict=True))
+    effect = dict(zip(zip(cases["person"].tolist(), cases["day"].tolist(), strict=True), cases["effect"].tolist(), strict=True))
+    names, checked = list(busy().substances), [0, 0, 0]
+    for person, day, substance, ug in zip(*(findings[name].tolist() for name in ("person", "day", "substance", "measured_ug")), strict=True):
+        limit = annual.limits(f"tables.traffickable.{names[substance]}").ug
+        assert limit is not None
+        year = (day >= 14 * 28) + (day >= 27 * 28)
+        if n_drugs[person, day] == 1:
+            assert (effect[person, day] >= EFFECTS.index("presumption")) == (ug >= limit * 3**year), (person, day)
+            checked[year] += limit <= ug < limit * 9
+    assert min(checked) > 0, "some find of each year lies between the amounts at the start and at the end"

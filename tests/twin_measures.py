@@ -15,14 +15,17 @@ from decrimsim.tables import ReplicateTables, Table
 Row = dict[str, Any]
 
 
-_ROWS: dict[tuple[int, int], tuple[Table, list[Row]]] = {}
+_SEEN: dict[tuple[int, int], tuple[Table, list[Row]]] = {}
+"""Rows already worked out, by table and law; the table is kept so that no other takes its identity."""
 
 
 def rows_of(table: Table, law: int) -> list[Row]:
-    """Return the rows of a law as dictionaries, codes as words; made once for each table."""
-    if (id(table), law) not in _ROWS:
-        _ROWS[id(table), law] = (table, _rows_of(table, law))
-    return _ROWS[id(table), law][1]
+    """Return the rows of a law as dictionaries, codes as words; not to be written to."""
+    if (id(table), law) not in _SEEN:
+        if len(_SEEN) > 100:
+            _SEEN.clear()
+        _SEEN[id(table), law] = table, _rows_of(table, law)
+    return _SEEN[id(table), law][1]
 
 
 def _rows_of(table: Table, law: int) -> list[Row]:
@@ -145,6 +148,36 @@ def outcomes_of(tables: ReplicateTables, law: int) -> dict[str, int]:
     n["users_charged_supply"], n["users_convicted_supply"] = len(charged - sells), len(convicted - sells)
     n["suppliers_not_charged_supply"] = len((found & sells) - charged)
     del n["cost"]
+    return n
+
+
+def cost_events_of(tables: ReplicateTables, law: int) -> dict[str, int]:
+    """Return how often everything happened that has a unit cost."""
+    n = {"stop": 0, "search": 0, "find": 0}
+    for encounter in rows_of(tables.encounters, law):
+        n["stop"] += 1
+        n["search"] += encounter["is_searched"]
+        n["find"] += encounter["is_found"]
+    steps = ("arrest", "caution", "notice", "panel", "prosecution", "court", "hearing", "detention_day", "prison_day", "community_order", "referral", "service")
+    n |= dict.fromkeys((*steps, "assessment", "appeal", "licence_loss", "registration", "urine_tests", "compulsory_day", "corporal", "deportation"), 0)
+    for case in rows_of(tables.cases, law):
+        for name in ("arrest", "caution", "notice"):
+            n[name] += case["police"] == name
+        n["panel"] += "panel" in (case["police"], case["prosecutor"])
+        n["prosecution"] += case["prosecutor"].startswith("charge_")
+        is_unheard = case["notice"] == "unpaid_convicted" or case["diversion"] == "convicted" or case["drop_out"] in ("convicted", "imprisoned")
+        n["court"] += case["negotiation"] != "not_reached" or is_unheard
+        n["hearing"] += case["negotiation"] == "contested"
+        n["detention_day"] += case["detention_days"]
+        n["prison_day"] += max(case["prison_days"] - case["detention_days"], 0)
+        n["community_order"] += case["sentence"] == "community_order"
+        n["referral"] += case["referral"] in ("accepted", "started", "finished")
+        n["service"] += case["referral"] in ("started", "finished")
+        n["assessment"] += case["is_assessed"]
+        n["appeal"] += case["appeal"] in ("dismissed", "allowed")
+        n["compulsory_day"] += case["compulsory_days"]
+        for name in ("licence_loss", "registration", "urine_tests", "corporal", "deportation"):
+            n[name] += case["sanctions"] >> schema.SANCTIONS.index(name) & 1
     return n
 
 

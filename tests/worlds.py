@@ -21,7 +21,7 @@ from decrimsim.law import Law, load_law
 from decrimsim.population import circle_starts
 from decrimsim.scenario import Scenario, load_scenario, vary
 from decrimsim.scenario.switches import SWITCHES
-from decrimsim.schema import SERVICE_KINDS
+from decrimsim.schema import EVENT_TABLES, SERVICE_KINDS, STAGES
 from decrimsim.tables import Columns, ReplicateTables
 from decrimsim.testing.market import busy_market
 from decrimsim.testing.scenarios import with_more_mechanisms
@@ -40,7 +40,9 @@ MADE: dict[str, dict[str, Any]] = {
 }
 """Laws made from the first shipped one, for doors that no shipped law opens."""
 LAWS = (*SHIPPED, *MADE)
-TABLES = ("encounters", "findings", "cases", "decisions")
+TABLES = EVENT_TABLES
+OF_ENCOUNTERS = ("encounters", "findings", "cases", "decisions")
+"""Tables of what follows when police meet somebody: full under every law of the busy world; the others belong to what couples everybody, and to health."""
 PEOPLE, DAYS, SEED = 300, 60, 1
 
 BUSY: dict[str, float | str] = {
@@ -166,6 +168,18 @@ def scenario_of(data: dict[str, Any]) -> Scenario:
     return Scenario.model_validate_json(json.dumps(data))
 
 
+def without(scenario: Scenario, *paths: str) -> Scenario:
+    """Return a scenario whose file never had some sections, by their dotted paths."""
+    data = plain(scenario)
+    for path in paths:
+        *parents, last = path.split(".")
+        node: dict[str, Any] = data
+        for part in parents:
+            node = node[part]
+        node[last] = [] if isinstance(node[last], list) else None
+    return scenario_of(data)
+
+
 @cache
 def law(name: str) -> Law:
     """Return a shipped law, or one of those made from the first."""
@@ -203,6 +217,12 @@ def busy_run(mode: str = "closed") -> ReplicateTables:
     return run(busy(), laws(), mode=mode)
 
 
+@cache
+def coupled_run(*names: str, days: int = 3 * PERIOD) -> ReplicateTables:
+    """Return the tables of the coupled world under some laws, all where none is named; made once for all tests, which must not write to them."""
+    return run(coupled(), laws(*names), days=days)
+
+
 def one_block(setup: Setup, people: int = PEOPLE, replicate: int = 0, on_day: Callable[[int], None] | None = None) -> Block:
     """Return the one block of all people after the last day."""
     starts = circle_starts(setup.world, people, setup.seed, replicate)
@@ -231,9 +251,19 @@ def rows_of(columns: Columns, *names: str) -> set[tuple[Any, ...]]:
     return set(zip(*picked, strict=True))
 
 
-def first_difference(a: dict[str, Columns], b: dict[str, Columns]) -> str:
+def where(columns: Columns, keep: Any) -> set[tuple[Any, ...]]:
+    """Return the (person, day) of some rows."""
+    return rows_of(only(columns, keep), "person", "day")
+
+
+def asked(tables: dict[str, Columns], stage: str) -> set[tuple[Any, ...]]:
+    """Return the cases (person, day) in which a decision was asked for."""
+    return where(tables["decisions"], tables["decisions"]["stage"] == STAGES.index(stage))
+
+
+def first_difference(a: dict[str, Columns], b: dict[str, Columns], tables: Sequence[str] = TABLES) -> str:
     """Return in words where the tables of two runs first differ, or nothing if every column has the same type and bits."""
-    for table in TABLES:
+    for table in tables:
         for name, column in a[table].items():
             other = b[table][name]
             if column.dtype != other.dtype:

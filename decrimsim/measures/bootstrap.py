@@ -31,9 +31,12 @@ def simultaneous(values: F64) -> tuple[float, F64] | None:
     """Return the critical value and intervals (points, 2) that hold for all points at once with 95 %, by the largest |t|.
 
     values  (replicates, points)
-    None for fewer than two replicates. The critical value is widened by t / 1.96 for few replicates, and is never below the t of
-    a single interval. A point without spread has an interval without width.
+    None for fewer than two replicates. Resampled means spread too little by (n - 1) / n, which is made up for, and the critical value is
+    Student's t at the share of a normal distribution beyond it, since the error is estimated from few replicates. It is never below the
+    t of a single interval. A point without spread has an interval without width.
     """
+    from scipy.special import ndtr, stdtrit
+
     n = len(values)
     if n < 2 or not values.shape[1]:
         return None
@@ -43,7 +46,8 @@ def simultaneous(values: F64) -> tuple[float, F64] | None:
     critical = t
     if varies.any():
         largest = np.abs((resampled_means(values) - mean)[:, varies] / error[varies]).max(axis=1)
-        critical = max(t, float(np.quantile(largest, 0.95)) * t / 1.96)
+        beyond = ndtr(-float(np.quantile(largest, 0.95)) * np.sqrt(n / (n - 1)))
+        critical = max(t, -float(stdtrit(n - 1, beyond)))
     half = np.where(varies, critical * error, 0.0)
     return critical, np.stack([mean - half, mean + half], axis=1)
 

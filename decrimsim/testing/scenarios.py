@@ -111,9 +111,11 @@ MORE_BUSY: dict[str, Any] = {
     "practice.police.training": {"trained": 0.5, "belief_factor": (0.5, "ratio"), "disparity": (0.4, "ratio")},
     "practice.police.bribery": {"demanded": {"possession": 0.15, "supply": 0.3}, "paid": 0.5, "amount": (40.0, "money"), "drugs_kept": 0.5},
     "practice.police.holding": {"held": {"possession": 0.4, "supply": 0.7}, "days": (1.5, "days")},
-    "practice.police.violence": {"stop": 0.05, "search": 0.1, "arrest": 0.3, "group_factor": {}},
+    "practice.police.violence": {"stop": 0.05, "search": 0.1, "arrest": 0.3},
 }  # fmt: skip
-"""Mechanisms that a shipped world may leave out, described strongly; numbers are chances unless a unit stands beside them."""
+"""Mechanisms that a shipped world may leave out, described strongly; numbers are chances unless a unit stands beside them.
+
+Guidelines and the factors of groups on violence follow the substances and axes of each world."""
 _TIED = ("people.roles.", "people.raid_response.", "carrying.dose_only", "carrying.some", "costs.", "people.represents")
 """Parameters that are not drawn alone: some add up to at most 1, costs and the size of the real population change nothing in a run."""
 AT_MOST_1 = ("use_evidence_factor", "belief_factor", "plead_factor", "disparity", "discretion", "hours.response")
@@ -167,6 +169,7 @@ def with_more_mechanisms(scenario: Scenario) -> Scenario:
     more = {path: _at(there, path) for path in paths if not _at(here, path) and _at(there, path)}
     more = {path: section for path, section in more.items() if not any(path.startswith(f"{other}.") for other in more)}
     more |= {path: _described(section) for path, section in MORE_BUSY.items()}
+    more["practice.police.violence"]["group_factor"] = _group_factors(scenario)
     return _with_sections(scenario, {**more, "practice.police.guidelines": _guidelines(scenario), "switches": {}})
 
 
@@ -285,6 +288,12 @@ def _guidelines(scenario: Scenario) -> dict[str, Any]:
         for name, s in list(scenario.substances.items())[:-1]
     }
     return {"followed": _described(0.6), "evidence": _described((2.0, "ratio")), "limits": amounts}
+
+
+def _group_factors(scenario: Scenario) -> dict[str, Any]:
+    """Return factors for every category but the first of every axis, in turn three times and half as much."""
+    axes = scenario.people.axes.items()
+    return {axis: {name: _described(((3.0, 0.5)[(a + c) % 2], "ratio")) for c, name in enumerate(list(shares)[1:])} for a, (axis, shares) in enumerate(axes)}
 
 
 def _sections(roles: Mapping[str, float], carrying: Mapping[str, float], raids: Mapping[str, float]) -> dict[str, Any]:

@@ -97,6 +97,8 @@ class Person:
     """category on every equity axis"""
     is_dependent: bool = False
     habits: list[Habit] = field(default_factory=list)
+    widest: dict[str, int] = field(default_factory=dict)
+    """largest chance of each channel that the person may come to have, once somebody asked"""
     trip_day: int = NEVER
     free_from: int = 0
     """first day out of custody"""

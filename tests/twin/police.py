@@ -146,7 +146,9 @@ def channel_of(scenario: Scenario, person: Person, draw: int, most_effort: dict[
     draw means the same channel on every day and under every law.
     """
     start = 0
-    for channel, p32 in widest_chances(scenario, person).items():
+    if not person.widest:
+        person.widest = widest_chances(scenario, person)
+    for channel, p32 in person.widest.items():
         end = min(start + times(p32, most_effort[person.region, channel]), 2**32)
         if draw < end:
             return channel, draw - start

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from hypothesis import strategies as st
@@ -56,10 +57,10 @@ def routes(*, panel: dict[str, Any] | None, unpaid: str = "court", waived: bool 
     return found | ({"panel": panel} if panel is not None else {})
 
 
-def law_of_everything(op: str = ">=") -> Law:
+def law_of_everything(op: str = ">=", limits: Sequence[str] = ("0.3 g", "1 g", "3 g", "10 g")) -> Law:
     """Return a law with every effect of an amount, every route and every power; a tier begins at its limit, or beyond it."""
     return law_of(
-        "everything", ["0.3 g", "1 g", "3 g", "10 g"], ["nothing", "fined", "indicated", "deemed", "proved"],
+        "everything", list(limits), ["nothing", "fined", "indicated", "deemed", "proved"],
         op=op, referral={"offer": True, "nature": "conditional"}, tables=route_tables("8 g", "6 g"), precedents=GRANTED,
         routes={**routes(panel={"may_sanction": True, "no_show": "nothing"}, at_most=9), "diversion": {"conditional": True}},
     )  # fmt: skip
