@@ -19,7 +19,7 @@ from decrimsim.files import Document
 from decrimsim.law.dated import change_days, check_force, resolve
 from decrimsim.law.declared import declared_names, lint_declared
 from decrimsim.law.lint import lint
-from decrimsim.law.patch import PATCH_SOURCE, forms_dropped, pushed_cells, set_path, value_at
+from decrimsim.law.patch import PATCH_SOURCE, forms_dropped, parts_of, pushed_cells, set_path, value_at
 from decrimsim.law.rules import Rules, read_rules
 from decrimsim.law.schema import law_shape
 from decrimsim.law.shape import Complaint, Complaints
@@ -278,8 +278,7 @@ def change(raw: dict[str, Any], date: datetime.date | None, changes: Mapping[str
     notes: list[str] = []
     for path, value in changes.items():
         _check_text(path)
-        data = resolve(raw, date)
-        data["tables"] = expand(data, [])
+        data = _version(raw, date, path)
         before = value_at(data, path) if _leads_somewhere(data, path) else None
         if forms_dropped(before, value):
             notes.append(f"{path}: one limit replaces the alternatives or limits by form that stood there")
@@ -288,8 +287,9 @@ def change(raw: dict[str, Any], date: datetime.date | None, changes: Mapping[str
     law_shape(declared_names(raw)).check({**raw, "sources": {}}, (), out)
     raise_complaints([c for c in out if c.path[:1] == ("tables",)], None, raw["id"])
     for path in changes:
-        data = resolve(raw, date)
-        data["tables"] = expand(data, [])
+        if parts_of(path)[0] != "tables":
+            continue
+        data = _version(raw, date, path)
         for moved, cell in pushed_cells(read_rules(data, []), data, path).items():
             set_path(raw, data, moved, {**cell, "source": source}, source)
             if "overlap" not in raw:
@@ -297,6 +297,13 @@ def change(raw: dict[str, Any], date: datetime.date | None, changes: Mapping[str
                 notes.append("where two tiers now fit one amount, the higher one counts")
             notes.append(f"{moved} was moved to {cell.get('limit', 'the same limits')}, since {path} passed it")
     return raw, tuple(notes)
+
+
+def _version(raw: dict[str, Any], date: datetime.date | None, path: str) -> dict[str, Any]:
+    """Return raw data undated, with tables filled in; without the cases, which no other path leads to and which are most of a law."""
+    data = resolve(raw if path.startswith("cases") else {key: value for key, value in raw.items() if key != "cases"}, date)
+    data["tables"] = expand(data, [])
+    return data
 
 
 def _check_text(path: object) -> None:
