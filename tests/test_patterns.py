@@ -64,7 +64,7 @@ PATTERNS = [
     ("supply per dog find", 0.0, 0.05, True, 6),
     ("early diversion", 0.05, 0.10, False, 3),
     ("caution ratio", 0.20, 0.35, True, 1),
-    ("finds per search", 0.14, 0.40, True, 12),
+    ("finds per search", 0.14, 0.40, True, 14),
 ]
 
 

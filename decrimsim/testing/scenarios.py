@@ -170,6 +170,7 @@ def with_more_mechanisms(scenario: Scenario) -> Scenario:
     more = {path: section for path, section in more.items() if not any(path.startswith(f"{other}.") for other in more)}
     more |= {path: _described(section) for path, section in MORE_BUSY.items()}
     more["practice.police.violence"]["group_factor"] = _group_factors(scenario)
+    more["sources"] = {**there["sources"], **here["sources"]}
     return _with_sections(scenario, {**more, "practice.police.guidelines": _guidelines(scenario), "switches": {}})
 
 
