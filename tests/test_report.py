@@ -23,9 +23,11 @@ from decrimsim.measures.equity import STAGES, relative_rates
 from decrimsim.plots import bare_axes, plot_curve, svg_of
 from decrimsim.report.answer import answer, change_words
 from decrimsim.report.background import grade_counts, source_line
+from decrimsim.report.curve import indicator_table
 from decrimsim.report.html import environment
 from decrimsim.report.reproduce import reproduce
-from decrimsim.report.words import OUTCOME_WORDS
+from decrimsim.report.text import indicator_texts
+from decrimsim.report.words import INDICATOR_WORDS, OUTCOME_WORDS
 from decrimsim.schema import CUTS, OUTCOMES, RUNGS
 from decrimsim.statistics import MONTE_CARLO_ONLY, Estimate, rounded
 
@@ -452,3 +454,12 @@ def test_drawings_have_the_same_bytes_each_time(comparison):
 def test_control_characters_in_names_do_not_reach_the_terminal():
     text = repr(fake_comparison([LAWS[0], FakeLaw("new\x1b[31m", "x", "x")]))
     assert "\x1b" not in text
+
+
+def test_a_curve_tells_the_seven_indicators_at_the_baseline_and_each_point():
+    curve = fake_curve()
+    header, rows = indicator_table(curve.data)
+    assert [name.split(":")[0] for name in header[1:]] == [group for group, _ in INDICATOR_WORDS.values()]
+    assert [row[0] for row in rows] == ["baseline", *(text for text, _ in curve.data.points)]
+    arrests = 1 + list(INDICATOR_WORDS).index("arrests")
+    assert rows[0][arrests] == indicator_texts(curve.data.summary, 0, "arrests")[0]

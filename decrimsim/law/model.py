@@ -301,7 +301,7 @@ def change(raw: dict[str, Any], date: datetime.date | None, changes: Mapping[str
 
 def _version(raw: dict[str, Any], date: datetime.date | None, path: str) -> dict[str, Any]:
     """Return raw data undated, with tables filled in; without the cases, which no other path leads to and which are most of a law."""
-    data = resolve(raw if path.startswith("cases") else {key: value for key, value in raw.items() if key != "cases"}, date)
+    data: dict[str, Any] = resolve(raw if path.startswith("cases") else {key: value for key, value in raw.items() if key != "cases"}, date)
     data["tables"] = expand(data, [])
     return data
 

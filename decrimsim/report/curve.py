@@ -16,8 +16,8 @@ from decrimsim.errors import printable
 from decrimsim.measures.bootstrap import best_point, simultaneous
 from decrimsim.measures.summary import Summary, known, scale
 from decrimsim.report.frames import flat
-from decrimsim.report.text import NO_PEOPLE, aligned, settings_line
-from decrimsim.report.words import CUT_WORDS, OUTCOME_WORDS
+from decrimsim.report.text import NO_PEOPLE, aligned, indicator_texts, settings_line
+from decrimsim.report.words import CUT_WORDS, INDICATOR_WORDS, OUTCOME_WORDS
 from decrimsim.schema import CUTS, OUTCOMES
 from decrimsim.statistics import MONTE_CARLO_ONLY, mean_of, rounded, with_interval
 
@@ -120,6 +120,14 @@ def curve_table(curve: CurveData) -> tuple[list[str], list[list[str]]]:
         means = [rounded(cell.mean, cell.mcse) for cell in cells]
         rows.append([label, means[0], "" if law == summary.baseline else with_interval(net, signed=True), *means[1:]])
     return header, rows
+
+
+def indicator_table(curve: CurveData) -> tuple[list[str], list[list[str]]]:
+    """Return header and rows of the guide's indicators: the baseline first, then every point; per 1,000 people, shares as they are."""
+    summary = curve.summary
+    header = ["Limit", *(f"{group}: {words}" for group, words in INDICATOR_WORDS.values())]
+    limits = ["baseline", *(printable(text) for text, _ in curve.points)]
+    return header, [[limit, *(indicator_texts(summary, law, name)[0] for name in INDICATOR_WORDS)] for law, limit in enumerate(limits)]
 
 
 def curve_text(curve: CurveData) -> str:

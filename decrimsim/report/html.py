@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from decrimsim.measures import STAGES_OF_SUPPLY
 from decrimsim.measures.summary import Summary
 from decrimsim.report import answer, background, content, details
-from decrimsim.report.curve import CurveData, curve_table, pushed_at
+from decrimsim.report.curve import CurveData, curve_table, indicator_table, pushed_at
 from decrimsim.report.exposure import ExposureData
 from decrimsim.report.extras import Extras
 from decrimsim.report.reproduce import reproduce
@@ -167,7 +167,15 @@ def _compared(summary: Summary) -> dict[str, Any]:
 
 def _curve_table(curve: CurveData) -> dict[str, Any]:
     header, rows = curve_table(curve)
-    return {"path": curve.path, "header": header, "rows": rows, "settings_line": settings_line(curve.summary), "pushed": pushed_at(curve)}
+    indicators = indicator_table(curve)
+    return {
+        "path": curve.path,
+        "header": header,
+        "rows": rows,
+        "indicators": {"header": indicators[0], "rows": indicators[1], "path": curve.path},
+        "settings_line": settings_line(curve.summary),
+        "pushed": pushed_at(curve),
+    }
 
 
 def _curve(curve: CurveData) -> dict[str, Any]:
