@@ -16,6 +16,7 @@ from decrimsim.errors import InputError
 from decrimsim.law import Law
 from decrimsim.line_exposure import Exposure, live_without_police
 from decrimsim.options import chosen_laws, process_count, settings_of
+from decrimsim.parameter_draws import DRAW_PEOPLE, DRAW_REPLICATES
 from decrimsim.progress import ProgressOption, shown
 from decrimsim.scenario import Scenario, load_scenario, switch_states
 from decrimsim.swap_rates import rate_changes, swap
@@ -67,13 +68,13 @@ def with_report_extras(comparison: Comparison, *, workers: int = 1, progress: Pr
             extras["responses"] = responses(scenario, cast(list[Law], c.laws[1:]), people=people, days=c.days, seed=c.seed, mode=c.mode, **small)
         replicates = min(c.replicates, REPORT_REPLICATES)
         extras["exposed"] = live_without_police(scenario, c.laws, people=people, days=c.days, replicates=replicates, seed=c.seed, workers=workers)
-        extras["swaps"] = _swaps(c, people, workers, progress)
+        extras["swaps"] = _swaps(c, min(c.people, DRAW_PEOPLE), workers, progress)
     return replace(c, **extras)
 
 
 def _swaps(done: Comparison, people: int, workers: int, progress: ProgressOption) -> tuple[str, ...]:
     """Return a sentence for each group whose stop, caution or notice rates differ from those of the first of its axis."""
-    replicates = min(done.replicates, SMALL_REPLICATES)
+    replicates = min(done.replicates, DRAW_REPLICATES)
     options = {"people": people, "days": done.days, "replicates": replicates, "seed": done.seed, "mode": done.mode, "workers": workers, "progress": progress}
     lines: list[str] = []
     for axis, shares in done.scenario.people.axes.items():

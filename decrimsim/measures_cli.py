@@ -27,6 +27,7 @@ from decrimsim.cli_options import (
     world_of,
 )
 from decrimsim.cli_words import show
+from decrimsim.parameter_draws import DRAW_PEOPLE, DRAW_REPLICATES
 
 
 def mount(app: typer.Typer) -> None:
@@ -59,9 +60,9 @@ def uncertainty(
     law: LawOption = None,
     draws: Annotated[int, typer.Option("--draws", help="Sets of parameters drawn from their ranges.")] = 32,
     design: Annotated[str, typer.Option("--design", metavar="sobol|latin", help="How the draws are spread.")] = "sobol",
-    people: Annotated[int, typer.Option("--people", help="Simulated people in each replicate.")] = 6_000,
+    people: Annotated[int, typer.Option("--people", help="Simulated people in each replicate.")] = DRAW_PEOPLE,
     days: DaysOption = None,
-    replicates: Annotated[int, typer.Option("--replicates", help="Replicates under each draw.")] = 4,
+    replicates: Annotated[int, typer.Option("--replicates", help="Replicates under each draw.")] = DRAW_REPLICATES,
     seed: SeedOption = None,
     workers: WorkersOption = None,
     mode: ModeOption = None,

@@ -30,7 +30,7 @@ from decrimsim.scenario.model import Mode
 from decrimsim.scenario.vary import free_parameters
 from decrimsim.schema import CUTS
 from decrimsim.statistics import with_interval
-from decrimsim.trials import SMALL_PEOPLE, SMALL_REPLICATES, Trial
+from decrimsim.trials import Trial
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 F64 = npt.NDArray[np.float64]
 Int = npt.NDArray[np.int64]
 DESIGNS = ("sobol", "latin")
+DRAW_PEOPLE, DRAW_REPLICATES = 6_000, 4
+"""Replicates tell luck from assumptions, so there are several."""
 WIDE_RATIO = 10
 """From this ratio of high to low end on, a range is drawn on the log scale."""
 TWO_INTERVALS = "Two intervals, never merged: 'assumptions' is the spread between draws of the parameters (95 % of draws), 'luck' is Monte Carlo error."
@@ -137,9 +139,9 @@ def uncertainty(
     laws: Sequence[Law | str] | None = None,
     *,
     draws: int = 32,
-    people: int = SMALL_PEOPLE,
+    people: int = DRAW_PEOPLE,
     days: int | None = None,
-    replicates: int = SMALL_REPLICATES,
+    replicates: int = DRAW_REPLICATES,
     seed: int | None = None,
     workers: int = 1,
     mode: Mode | None = None,

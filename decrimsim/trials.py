@@ -33,7 +33,8 @@ from decrimsim.scenario.switches import SWITCHES
 from decrimsim.schema import CUTS
 from decrimsim.units import format_ug
 
-SMALL_PEOPLE, SMALL_REPLICATES = 6_000, 4
+SMALL_PEOPLE, SMALL_REPLICATES = 12_000, 1
+"""Many worlds are tried and no interval is given, so one replicate of more people says more in the same time than several of fewer."""
 Answer = list[list[float]]
 """By law: people with each cut per 1,000, then schema.BEHAVIOUR per person and year."""
 
@@ -192,7 +193,8 @@ def _trial(comparison: Comparison, people: int, replicates: int) -> Trial:
 
 
 def _size(trial: Trial) -> str:
-    return f"per 1,000 ({trial.settings.people:,} people, {trial.settings.replicates} replicates)"
+    s = trial.settings
+    return f"per 1,000 ({s.people:,} people, {s.replicates} replicate{'s' if s.replicates != 1 else ''})"
 
 
 def _answers(trial: Trial, moves: Sequence[Move], workers: int, progress: ProgressOption, what: str) -> dict[int, Answer]:
