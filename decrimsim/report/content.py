@@ -14,7 +14,7 @@ from decrimsim.measures.equity import STAGES
 from decrimsim.measures.summary import Summary
 from decrimsim.plots import ledger_shade, ledger_text
 from decrimsim.report.frames import SMALLEST_CELL, relative_rows
-from decrimsim.report.text import indicator_texts, represented
+from decrimsim.report.text import NOT_SIMULATED, indicator_estimates, represented
 from decrimsim.report.words import (
     AGENCY_WORDS,
     BEHAVIOUR_WORDS,
@@ -90,8 +90,13 @@ def indicator_blocks(summary: Summary) -> list[Row]:
     for name, (group, words) in INDICATOR_WORDS.items():
         cells = []
         for law in range(len(summary.laws)):
-            text, below = indicator_texts(summary, law, name)
-            cells.append(Cell(text, below))
+            told = indicator_estimates(summary, law, name)
+            if told is None:
+                cells.append(Cell(NOT_SIMULATED))
+                continue
+            mean, change = told
+            below = ("", "") if law == summary.baseline else (_change_text(change), _way(change))
+            cells.append(Cell(rounded(mean.mean, mean.mcse), *below))
         blocks.setdefault(group, []).append({"label": words, "cells": cells})
     return [{"title": title, "rows": rows} for title, rows in blocks.items()]
 

@@ -13,7 +13,7 @@ from decrimsim.measures.indicators import SHARES
 from decrimsim.measures.summary import Summary
 from decrimsim.report.words import BEHAVIOUR_WORDS, CUT_WORDS, INDICATOR_WORDS, OUTCOME_WORDS, PLACE_WORDS, unit_of
 from decrimsim.schema import BEHAVIOUR, CUTS, OUTCOMES
-from decrimsim.statistics import MONTE_CARLO_ONLY, rounded, with_interval
+from decrimsim.statistics import MONTE_CARLO_ONLY, Estimate, rounded, with_interval
 
 
 def aligned(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -91,13 +91,22 @@ def _places(summary: Summary, keys: list[str]) -> str:
     return aligned(["Services of all kinds, per 1,000 people who use drugs", *keys], rows)
 
 
-def indicator_texts(summary: Summary, law: int, indicator: str) -> tuple[str, str]:
-    """Return an indicator under a law, and its difference from the baseline, as texts: per 1,000 people, shares as they are."""
+NOT_SIMULATED = "not simulated"
+
+
+def indicator_estimates(summary: Summary, law: int, indicator: str) -> tuple[Estimate, Estimate] | None:
+    """Return an indicator under a law and its difference from the baseline, per 1,000 people, shares as they are; None where it is not simulated."""
     factor = 1.0 if indicator in SHARES else 1000 / max(summary.n_people, 1)
     mean, change = summary.indicator(law, indicator), summary.indicator_difference(law, indicator)
-    if mean is None or change is None:
-        return "not simulated", ""
-    mean, change = mean.times(factor), change.times(factor)
+    return None if mean is None or change is None else (mean.times(factor), change.times(factor))
+
+
+def indicator_texts(summary: Summary, law: int, indicator: str) -> tuple[str, str]:
+    """Return an indicator under a law, and its difference from the baseline, as texts: per 1,000 people, shares as they are."""
+    told = indicator_estimates(summary, law, indicator)
+    if told is None:
+        return NOT_SIMULATED, ""
+    mean, change = told
     return rounded(mean.mean, mean.mcse), "" if law == summary.baseline else with_interval(change, signed=True)
 
 
