@@ -39,9 +39,8 @@ def count_cases(block: Block, laws: Bool, columns: dict[str, npt.NDArray[Any]]) 
 
 def count_asked(block: Block, laws: Bool, kind: I64) -> None:
     """Count people who newly ask for a place of a kind (n,), under their laws (n, laws)."""
-    asked = np.zeros((len(SERVICES), block.setup.n_laws), np.int64)
-    np.add.at(asked, kind, laws.astype(np.int64))
-    block.counts.asked += asked.T
+    is_kind = kind[:, None] == np.arange(len(SERVICES))
+    block.counts.asked += (laws.T.astype(np.float64) @ is_kind.astype(np.float64)).astype(np.int64)
 
 
 def _counts_money(block: Block) -> bool:

@@ -127,5 +127,5 @@ def stop_chances(block: Block, rows: I64, channel: I64) -> I64:
         return usual
     convicted = people["records"][rows, :, _CONVICTIONS] > 0
     state = convicted * CONVICTED + people["is_homeless"][rows][:, None] * HOMELESS
-    chances: I64 = people["p32"][rows[:, None], state, channel[:, None]]
+    chances: I64 = np.take_along_axis(people["p32"][rows, :, channel], state, axis=1)
     return chances

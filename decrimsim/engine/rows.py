@@ -50,6 +50,14 @@ class Rows:
         return sum(column.nbytes for column in self._columns.values())
 
 
+def alike(matrix: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return one row for each set of equal rows of a matrix (n, k), and for each row the number of its set (n,)."""
+    matrix = np.ascontiguousarray(matrix)
+    whole = matrix.view(np.dtype((np.void, matrix.itemsize * matrix.shape[1]))).ravel()
+    _, first, which = np.unique(whole, return_index=True, return_inverse=True)
+    return first, which
+
+
 def distinct(positions: npt.NDArray[np.integer[Any]], n: int) -> npt.NDArray[np.int64]:
     """Return the different ones of some positions below n, rising."""
     is_there = np.zeros(n, bool)

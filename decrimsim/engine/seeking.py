@@ -16,6 +16,7 @@ from decrimsim.engine.block import Block
 from decrimsim.engine.consequences import rows_in
 from decrimsim.engine.demand import count_asked
 from decrimsim.engine.places import KIND_BITS, suitable
+from decrimsim.engine.rows import alike
 from decrimsim.engine.schedule import SERVICE
 from decrimsim.engine.splitting import split
 from decrimsim.kernels.decisions import stay_days
@@ -57,11 +58,7 @@ def seek(block: Block) -> None:
     row, law = np.nonzero(asking.kind)
     end = asking.end[row, law]
     people["waiting"][rows[row], law] = np.where(end == WAITING, asking.kind[row, law], 0)
-    one_hot = np.zeros((len(row), block.setup.n_laws), bool)
-    one_hot[np.arange(len(row)), law] = True
-    new = (asking.way[row, law] == SELF) & (end != AVOIDED)
-    count_asked(block, one_hot[new], asking.kind[row, law][new])
-    _log(block, asking, row, law, one_hot)
+    _log_and_count(block, asking, row, law)
     if block.setup.mode == "closed":
         _begin(block, asking)
 
@@ -101,18 +98,25 @@ def _asking(block: Block, rows: I64, seeks: Bool, own_laws: Bool) -> Asking:
     return Asking(rows, kind, way, end, until)
 
 
-def _log(block: Block, asking: Asking, row: I64, law: I64, laws: Bool) -> None:
-    """Log one entry for each person and law that ask."""
+def _log_and_count(block: Block, asking: Asking, row: I64, law: I64) -> None:
+    """Log one entry for each person and what becomes of them, with the laws under which it does, and count those who newly ask."""
     at = (row, law)
+    told = np.column_stack([row, asking.kind[at], asking.way[at], asking.end[at], asking.until[at]]).astype(np.int64)
+    first, which = alike(told)
+    laws = np.zeros((len(first), block.setup.n_laws), bool)
+    laws[which, law] = True
+    who, kind, way, end, until = told[first].T
     columns = {
-        "person": block.people["person"][asking.rows[row]],
-        "day": np.full(len(row), block.day),
-        "kind": asking.kind[at] - 1,
-        "way": asking.way[at],
-        "end": asking.end[at],
-        "until_day": asking.until[at],
+        "person": block.people["person"][asking.rows[who]],
+        "day": np.full(len(first), block.day),
+        "kind": kind - 1,
+        "way": way,
+        "end": end,
+        "until_day": until,
     }
     block.log["entries"].append({**columns, "laws": laws})
+    new = (way == SELF) & (end != AVOIDED)
+    count_asked(block, laws[new], kind[new])
 
 
 def _begin(block: Block, asking: Asking) -> None:

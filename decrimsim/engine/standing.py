@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from decrimsim.chance import q16
+from decrimsim.chance import Q16
 from decrimsim.engine.records import RECORDS
 from decrimsim.engine.strikes import BIT, effects_of
 from decrimsim.law import CompiledLaws
@@ -83,7 +83,7 @@ def standing_facts(laws: CompiledLaws, standing: Standing, law: I64, tier: I64, 
         "sanctions": np.where(regulated[:, None], laws.sanctions[law, tier], 0).astype(np.int64),
         "custody_least_days": laws.custody_least_days[law, tier].astype(np.int64),
         "custody_most_days": laws.custody_most_days[law, tier].astype(np.int64),
-        "early_discount_q16": np.array([q16(share) for share in laws.early_discount], np.int64)[law],
+        "early_discount_q16": np.rint(laws.early_discount[law] * Q16).astype(np.int64),
         "queue_days": standing.queue_days,
         "keeps_job": standing.keeps_job,
         "keeps_home": standing.keeps_home,
