@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from decrimsim.errors import DecrimsimError, FileError, InputError, LawError, NotInForce, QuantityError
-from decrimsim.law import Law, load_law
+from decrimsim.law import Law, compile_laws, load_law
 from decrimsim.law.model import build_law
 from decrimsim.testing.laws import laws, plain_law, two_tiers
 
@@ -224,3 +224,14 @@ def test_limits_gives_an_amount_or_says_that_there_is_none() -> None:
 def test_a_law_that_cannot_be_found_says_what_to_type(name: str, error: type[Exception], says: str) -> None:
     with pytest.raises(error, match=says):
         load_law(name)
+
+
+def test_another_default_of_an_open_question_is_another_reading() -> None:
+    law = load_law("portugal")
+    question, options = next((name, one["options"]) for name, one in law.data["interpretations"].items() if name == "weight_basis")
+    answer = next(name for name, changes in options.items() if changes)
+    read, patched = law.reading(question, answer), law.patch({f"interpretations.{question}.default": answer})
+    assert compile_laws([read, patched, law], ["heroin", "cannabis_resin"]).equal_rules(0, 1)
+    assert not compile_laws([read, patched, law], ["heroin", "cannabis_resin"]).equal_rules(1, 2)
+    with pytest.raises(InputError, match="no reading of 'weight_basis'"):
+        law.patch({"interpretations.weight_basis.default": "gros"})

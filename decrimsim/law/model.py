@@ -118,12 +118,15 @@ class Law:
     def patch(self, changes: Mapping[str, Any]) -> Law:
         """Return the law with other values at dotted paths, for example {"tables.traffickable.mdma": "1 g"}; None removes a key.
 
-        A limit that passes a neighbouring one pushes it to the same value, which ``notes`` tells.
+        A limit that passes a neighbouring one pushes it to the same value, which ``notes`` tells. Another default of an open question
+        ("interpretations.weight_basis.default") brings the changes of that reading along.
         Raises InputError for a path that leads nowhere, LawError for a value that does not fit.
         """
         if not changes:
             raise InputError("there is nothing to change.", where="patch", wanted="a mapping of dotted paths to values")
-        raw, notes = change(self.raw, self.date, changes, "patch")
+        asked = [path.split(".") for path, value in changes.items() if isinstance(path, str) and isinstance(value, str)]
+        of_readings = [self._reading(parts[1], changes[".".join(parts)]) for parts in asked if parts[0] == "interpretations" and parts[2:] == ["default"]]
+        raw, notes = change(self.raw, self.date, {path: value for one in of_readings for path, value in one.items()} | dict(changes), "patch")
         raw["sources"]["patch"] = dict(PATCH_SOURCE)
         spelled = {path: _in_one_spelling(path, value) for path, value in changes.items()}
         digest = hashlib.sha256(canonical_json([self.id, spelled]).encode()).hexdigest()[:8]  # "1 g" and "1g" are one law
@@ -133,6 +136,14 @@ class Law:
 
     def reading(self, question: str, answer: str) -> Law:
         """Return the law under a named reading of an open question, for example reading('weight_basis', 'active_principle')."""
+        changes = self._reading(question, answer)
+        if not changes:
+            return self
+        law = self.patch(changes)
+        return dataclasses.replace(law, name=f"{self.name} ({answer})", notes=(*law.notes, f"{question} is read as {answer}"))
+
+    def _reading(self, question: str, answer: str) -> dict[str, Any]:
+        """Return what a reading of an open question changes, by dotted path."""
         questions = self.data.get("interpretations", {})
         if question not in questions:
             raise InputError(
@@ -147,10 +158,7 @@ class Law:
                 wanted=f"one of {', '.join(options)}",
                 hint=nearest(answer, options),
             )
-        if not options[answer]:
-            return self
-        law = self.patch({item["path"]: item["to"] for item in options[answer]})
-        return dataclasses.replace(law, name=f"{self.name} ({answer})", notes=(*law.notes, f"{question} is read as {answer}"))
+        return {item["path"]: item["to"] for item in options[answer]}
 
     def limits(self, path: str) -> Quantity:
         """Return the amount at a dotted path such as 'tables.small.heroin'. Raises InputError if there is no single amount."""
