@@ -72,7 +72,7 @@ def with_response(scenario: Scenario, kind: str) -> Scenario:
 
 def _unknown(scenario: Scenario, what: str, name: str, known: list[str], section: str) -> ScenarioError:
     if known:
-        return ScenarioError(f"there is no such {what}.", where=what, got=name, wanted=f"one of {', '.join(known)}", hint=nearest(name, known))
+        return ScenarioError(f"there is no such {what}.", where=what, got=name, hint=nearest(name, known))
     return ScenarioError(f"the scenario {scenario.id} describes none.", where=what, got=name, hint=f"Add {section} to the scenario file")
 
 
