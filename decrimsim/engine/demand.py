@@ -12,8 +12,9 @@ import numpy.typing as npt
 
 from decrimsim.engine.block import Block
 from decrimsim.engine.course import by_law
+from decrimsim.engine.places import by_kind
 from decrimsim.kernels.costs import case_events
-from decrimsim.schema import REFERRAL, SERVICES
+from decrimsim.schema import REFERRAL
 
 I64 = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]
@@ -39,8 +40,7 @@ def count_cases(block: Block, laws: Bool, columns: dict[str, npt.NDArray[Any]]) 
 
 def count_asked(block: Block, laws: Bool, kind: I64) -> None:
     """Count people who newly ask for a place of a kind (n,), under their laws (n, laws)."""
-    is_kind = kind[:, None] == np.arange(len(SERVICES))
-    block.counts.asked += (laws.T.astype(np.float64) @ is_kind.astype(np.float64)).astype(np.int64)
+    block.counts.asked += by_kind(laws, kind)
 
 
 def _counts_money(block: Block) -> bool:

@@ -126,7 +126,7 @@ def suitable(block: Block, rows: I64, k: int = 0) -> I64:
 
 def taken(block: Block) -> dict[str, I64]:
     """Return places in use, places that fall free in the next period, and people waiting, each (laws, kinds), on a period's first morning."""
-    people, schedule, n_laws = block.people, block.schedule, block.setup.n_laws
+    people, schedule = block.people, block.schedule
     laws = block.circles["laws"]
     inside = np.flatnonzero((people["service_until"] > block.day) & people["is_active"])
     begins_row, begins_value = schedule.upcoming(SERVICE, block.day)
@@ -135,12 +135,18 @@ def taken(block: Block) -> dict[str, I64]:
     rows = np.concatenate([inside, begins_row])
     until = np.concatenate([people["service_until"][inside].astype(np.int64), begins_value >> KIND_BITS])
     kind = np.concatenate([people["service_kind"][inside].astype(np.int64), begins_value & ((1 << KIND_BITS) - 1)])
-    of_laws = laws[people["circle"][rows]].astype(np.int64)
-    in_use, leaving, waiting = (np.zeros((len(SERVICES), n_laws), np.int64) for _ in range(3))
-    np.add.at(in_use, kind, of_laws)
-    soon = until <= block.day + PERIOD
-    np.add.at(leaving, kind[soon], of_laws[soon])
-    row, law = np.nonzero(people["waiting"] * people["is_active"][:, None])
-    true = laws[people["circle"][row], law]
-    np.add.at(waiting, (people["waiting"][row[true], law[true]].astype(np.int64), law[true]), 1)
-    return {"in_use": in_use.T, "leaving": leaving.T, "waiting": waiting.T}
+    of_laws, soon = laws[people["circle"][rows]], until <= block.day + PERIOD
+    some = np.flatnonzero(people["waiting"].any(axis=1) & people["is_active"])
+    listed = np.where(laws[people["circle"][some]], people["waiting"][some], 0)
+    waiting = np.stack([(listed == k).sum(axis=0) if k else np.zeros(block.setup.n_laws, np.int64) for k in range(len(SERVICES))], axis=1)
+    return {"in_use": by_kind(of_laws, kind), "leaving": by_kind(of_laws[soon], kind[soon]), "waiting": waiting}
+
+
+def by_kind(laws: Bool, kind: I64) -> I64:
+    """Return how many rows of each kind of service are true under each law (laws, services).
+
+    laws  (rows, laws); kind: (rows,)
+    """
+    is_kind = kind[:, None] == np.arange(len(SERVICES))
+    counted: I64 = (laws.T.astype(np.float64) @ is_kind.astype(np.float64)).astype(np.int64)
+    return counted
