@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from decrimsim import chance
 from decrimsim.chance import Q16
-from decrimsim.engine.rows import ranges
+from decrimsim.engine.rows import equal_rows, ranges
 from decrimsim.engine.splitting import split
 from decrimsim.kernels.behaviour import to_steps
 from decrimsim.law.ladder import NEVER
@@ -68,7 +68,7 @@ def adapt(block: Block, revised: Bool | None = None) -> None:
     at, values = at[changes], values[changes]
     if not len(at):
         return
-    _, number = np.unique(values.reshape(-1, len(COLUMNS)), axis=0, return_inverse=True)
+    _, number = equal_rows(values.reshape(-1, len(COLUMNS)))
     old_ring = people["circle"][habits["owner"][at]]
     first_habit = block.circles["first_habit"][old_ring].copy()
     habit, instance = split(block, old_ring, number.reshape(len(at), -1))

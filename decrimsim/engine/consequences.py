@@ -14,6 +14,7 @@ from decrimsim.engine.justice import Consequences
 from decrimsim.engine.market import refresh_use
 from decrimsim.engine.policing import Finds
 from decrimsim.engine.records import RECORDS, cleared_on, who_asks
+from decrimsim.engine.rows import equal_rows
 from decrimsim.engine.schedule import CUSTODY, HOME, JOB, RECORD, SERVICE, UNRECORD, WAKE
 from decrimsim.engine.splitting import split
 from decrimsim.engine.strikes import remember
@@ -27,10 +28,11 @@ def settle(block: Block, finds: Finds, after: Consequences) -> None:
     if block.setup.mode == "open":
         return
     feedback = after.feedback()
-    unique, answer_of_case = np.unique(feedback, axis=0, return_inverse=True)
+    first, answer_of_case = equal_rows(feedback)
+    unique = feedback[first]
     nothing = len(unique)
     number = np.where(unique.any(axis=1), np.arange(nothing), nothing)  # a find without consequences is like no find
-    answer_of_case = number[answer_of_case.reshape(-1)]
+    answer_of_case = number[answer_of_case]
     answers = np.full((len(finds.people), block.setup.n_laws), nothing, np.int64)
     case, law = np.nonzero(after.laws)
     answers[after.find[case], law] = answer_of_case[case]

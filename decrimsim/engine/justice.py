@@ -18,7 +18,7 @@ from decrimsim.engine.in_force import count_for_review
 from decrimsim.engine.places import KIND_BITS, suitable
 from decrimsim.engine.policing import Finds
 from decrimsim.engine.records import RECORDS, falls_on
-from decrimsim.engine.rows import alike
+from decrimsim.engine.rows import equal_rows
 from decrimsim.engine.standing import Standing, standing_facts, standing_of
 from decrimsim.engine.strikes import counted_as
 from decrimsim.kernels.decisions import Decided, Facts, decide
@@ -105,7 +105,7 @@ def _alike(block: Block, finds: Finds, tiers: npt.NDArray[np.int16], service: I6
     records = block.people["records"][finds.people[find], law]
     standing = standing_of(block, finds.people[find], law)
     lines = block.course.in_force.rules[law], block.course.place_q16[law, service[find]]
-    first, case = alike(np.column_stack([find, tiers[find, law], *lines, records, standing.key()]).astype(np.int64))
+    first, case = equal_rows(np.column_stack([find, tiers[find, law], *lines, records, standing.key()]).astype(np.int64))
     laws = np.zeros((len(first), block.setup.n_laws), bool)
     laws[case, law] = True
     return find[first], law[first], laws, standing.at(first)

@@ -50,8 +50,11 @@ class Rows:
         return sum(column.nbytes for column in self._columns.values())
 
 
-def alike(matrix: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Return one row for each set of equal rows of a matrix (n, k), and for each row the number of its set (n,)."""
+def equal_rows(matrix: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return one row for each set of equal rows of a matrix (n, k), and for each row the number of its set (n,).
+
+    Rows are compared as bytes: faster than numpy's unique along an axis, which also turns an interrupt into an error of its own.
+    """
     matrix = np.ascontiguousarray(matrix)
     whole = matrix.view(np.dtype((np.void, matrix.itemsize * matrix.shape[1]))).ravel()
     _, first, which = np.unique(whole, return_index=True, return_inverse=True)

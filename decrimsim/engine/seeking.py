@@ -16,7 +16,7 @@ from decrimsim.engine.block import Block
 from decrimsim.engine.consequences import rows_in
 from decrimsim.engine.demand import count_asked
 from decrimsim.engine.places import KIND_BITS, suitable
-from decrimsim.engine.rows import alike
+from decrimsim.engine.rows import equal_rows
 from decrimsim.engine.schedule import SERVICE
 from decrimsim.engine.splitting import split
 from decrimsim.kernels.decisions import stay_days
@@ -102,7 +102,7 @@ def _log_and_count(block: Block, asking: Asking, row: I64, law: I64) -> None:
     """Log one entry for each person and what becomes of them, with the laws under which it does, and count those who newly ask."""
     at = (row, law)
     told = np.column_stack([row, asking.kind[at], asking.way[at], asking.end[at], asking.until[at]]).astype(np.int64)
-    first, which = alike(told)
+    first, which = equal_rows(told)
     laws = np.zeros((len(first), block.setup.n_laws), bool)
     laws[which, law] = True
     who, kind, way, end, until = told[first].T

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from decrimsim.engine.rows import ranges
+from decrimsim.engine.rows import equal_rows, ranges
 
 if TYPE_CHECKING:
     from decrimsim.engine.block import Block
@@ -50,8 +50,7 @@ def split(block: Block, ring: I64, answers: I64) -> tuple[I64, I64]:
             continue
         circle = int(ring[mine[0]])
         its_laws = np.flatnonzero(own_laws[circle])
-        _, group = np.unique(answers[mine][:, its_laws], axis=1, return_inverse=True)
-        group = group.reshape(-1)
+        _, group = equal_rows(answers[mine][:, its_laws].T)
         stays = group[0]
         for g in range(group.max() + 1):
             if g == stays:
