@@ -56,7 +56,7 @@ def with_report_extras(comparison: Comparison, *, workers: int = 1, progress: Pr
     """
     c, scenario, settings = comparison, comparison.scenario, comparison.scenario.curve
     extras: dict[str, Any] = {}
-    small: dict[str, Any] = {"replicates": min(SMALL_REPLICATES, c.replicates), "workers": workers, "progress": progress}
+    small: dict[str, Any] = {"replicates": SMALL_REPLICATES, "workers": workers, "progress": progress}
     if settings is not None:
         run: dict[str, Any] = {"people": c.people, "days": c.days, "replicates": c.replicates, "seed": c.seed, "mode": c.mode}
         extras["curve"] = curve(scenario, settings.path, settings.low, settings.high, settings.points, workers=workers, progress=progress, **run)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -57,7 +58,7 @@ def sensitivity(
     _check(comparison, cuts)
     trial = _trial(comparison, people, replicates)
     inputs = widest(comparison.scenario, n)
-    moves: list[Move] = [None, *((path, end) for path, _ in inputs for end in ("low", "high"))]
+    moves: list[Move] = [None, *(partial(vary, changes={path: end}) for path, _ in inputs for end in ("low", "high"))]
     answers = _answers(trial, moves, workers, progress, "widest inputs")
     tables = []
     for cut in cuts:
@@ -97,7 +98,7 @@ def contributions(
     _check(comparison, cuts)
     trial = _trial(comparison, people, replicates)
     on = [name for name, is_on in switch_states(comparison.scenario).items() if is_on]
-    answers = _answers(trial, [None, *on], workers, progress, "mechanisms")
+    answers = _answers(trial, [None, *(partial(with_switches, states={name: False}) for name in on)], workers, progress, "mechanisms")
     tables = []
     for cut in cuts:
         c = CUTS.index(cut)
@@ -138,7 +139,7 @@ def responses(
         )
     settings = settings_of(scenario, people=people, days=days, replicates=replicates, seed=seed, mode=mode, least=1)
     trial = Trial(scenario, tuple(chosen_laws(scenario, laws)), settings)
-    answers = _answers(trial, [Answering(kind) for kind in RESPONSES], process_count(workers), progress, "answers to the law")
+    answers = _answers(trial, [partial(with_response, kind=kind) for kind in RESPONSES], process_count(workers), progress, "answers to the law")
     tables = []
     for cut in cuts:
         c = CUTS.index(cut)
@@ -150,19 +151,8 @@ def responses(
     return tuple(tables)
 
 
-@dataclass(frozen=True)
-class Answering:
-    """People who know the line of the law answer to it in this way."""
-
-    kind: str
-
-    def world(self, scenario: Scenario) -> Scenario:
-        """Return the scenario in which they do, whatever its switches say."""
-        return with_response(scenario, self.kind)
-
-
-Move = tuple[str, str] | str | Answering | None
-"""An input moved to an end of its range, a mechanism turned off, an answer to the law, or nothing."""
+Move = Callable[[Scenario], Scenario] | None
+"""What makes another world of a world, or nothing; it travels to other processes, so it is a partial of a function with a name."""
 
 
 @dataclass(frozen=True)
@@ -210,14 +200,7 @@ def _answers(trial: Trial, moves: Sequence[Move], workers: int, progress: Progre
 
 def answer_of(trial: Trial, move: Move) -> Answer:
     """Return people with each cut, per 1,000, by law and cut, after one move."""
-    world = trial.scenario
-    if isinstance(move, str):
-        world = with_switches(world, {move: False})
-    elif isinstance(move, Answering):
-        world = move.world(world)
-    elif move is not None:
-        world = vary(world, dict([move]))
-    measures, s = trial.run(world), trial.settings
+    measures, s = trial.run(move(trial.scenario) if move else trial.scenario), trial.settings
     n_flag = np.sum([m.widening.n_flag for m in measures], axis=0)
     behaviour = np.sum([m.behaviour for m in measures], axis=0)
     n = s.people * s.replicates

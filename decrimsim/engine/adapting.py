@@ -1,8 +1,9 @@
 """What people make of the line of the law in force: the answers are turned into columns, and the day knows no law.
 
-Level 4. That happens before the first day, and again under a law that has revised its line. The line of a habit is the smallest weight from which a law says more than for a small amount, as the person knows it. An
-answer changes some of COLUMNS; where it has no effect it is no answer, so that laws whose lines lie beyond what a circle ever
-buys or carries stay together. A circle splits once, by the joint answers of all its habits.
+Level 4. That happens before the first day, and again under a law that has revised its line. The line of a habit is the smallest
+weight from which a law says more than for a small amount, as the person knows it. An answer changes some of COLUMNS; where it has
+no effect it is no answer, so that laws whose lines lie beyond what a circle ever buys or carries stay together. A circle splits
+once at such a time, by the joint answers of all its habits.
 """
 
 from __future__ import annotations
@@ -101,8 +102,8 @@ def _answers(block: Block, kind: str, at: I64, line: I64, is_aware: Bool, packs:
     unit_ug, deal_ug = (block.setup.by_substance[name][substance][:, None] for name in ("unit_ug", "deal_ug"))
     below = np.where(line == NEVER, ALL, (line - 1) // unit_ug * unit_ug)
     in_deals = np.where(line == NEVER, ALL, np.maximum((line - 1) // deal_ug, 1) * deal_ug)
-    kept = USUAL if USUAL[COLUMNS[0]] in habits else dict(zip(COLUMNS, COLUMNS, strict=True))
-    carry, carry_sale, afford, restock, together = (habits[kept[name]][at][:, None] for name in COLUMNS)
+    usual = (USUAL[name] if USUAL[name] in habits else name for name in COLUMNS)
+    carry, carry_sale, afford, restock, together = (habits[name][at][:, None] for name in usual)
     has_home, uses = ~people["is_homeless"][owner].astype(bool)[:, None], (habits["p_use32"][at] > 0)[:, None]
     most = _most(block, at)[:, None]
     answers = is_aware[:, None] & uses

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from decrimsim.law import CompiledLaws
 from decrimsim.measures import rows
-from decrimsim.measures.people import Met
+from decrimsim.measures.people import DAYS, Met, person_day, positions
 from decrimsim.schema import CASES, CHANNELS, CUTS, EFFECTS, FIXED_EFFORT, LINE, PERIOD, POLICE, PROSECUTOR, ROUTES, STAGES, VERDICT
 from decrimsim.tables import ReplicateTables, Table, unpack_laws
 
@@ -25,7 +25,6 @@ CAUSES = (
     *("spill-over through others", "later decisions"),
 )
 THRESHOLD, CUMULATIVE, ANSWER, EFFORT, ROUTE, REPEAT, SPILL, LATER = range(len(CAUSES))
-_DAYS = np.int64(2**31)
 _KNOWN_BEFORE = ("person", "day", "tier", "effect", "n_supply_evidence", "has_use_evidence")
 _OUTCOME = tuple(column.name for column in CASES if column.name not in _KNOWN_BEFORE)
 
@@ -52,11 +51,6 @@ def causes(tables: ReplicateTables, laws: CompiledLaws, flags: dict[str, tuple[M
     return out
 
 
-def _key(table: Table) -> Int:
-    key: Int = table["person"].astype(np.int64) * _DAYS + table["day"].astype(np.int64)
-    return key
-
-
 @dataclass(frozen=True)
 class _Days:
     """Every (person, day) with a row under some law, in order, and what differs from the baseline (days, laws).
@@ -75,8 +69,8 @@ class _Days:
     @classmethod
     def of(cls, tables: ReplicateTables, baseline: int) -> _Days:
         """Return the days of a replicate."""
-        key = np.unique(np.concatenate([_key(t) for t in (tables.encounters, tables.findings, tables.cases)]))
-        person, person_of = np.unique(key // _DAYS, return_inverse=True)
+        key = np.unique(np.concatenate([person_day(t) for t in (tables.encounters, tables.findings, tables.cases)]))
+        person, person_of = np.unique(key // DAYS, return_inverse=True)
         outcome = np.stack([tables.cases[name].astype(np.int64) for name in _OUTCOME], axis=1)
         code = np.unique(outcome, axis=0, return_inverse=True)[1].reshape(-1) if len(outcome) else np.zeros(0, np.int64)
         plain = [(table, np.arange(len(table))) for table in (tables.encounters, tables.findings)]
@@ -99,7 +93,7 @@ def _differs(days: Int, table: Table, content: Int, baseline: int) -> Bool:
     out = np.zeros((len(days), table.n_laws), bool)
     if not len(table):
         return out
-    at = np.searchsorted(days, _key(table))
+    at = np.searchsorted(days, person_day(table))
     order = np.lexsort((content, at))
     is_new = np.r_[True, (np.diff(at[order]) != 0) | (np.diff(content[order]) != 0)]
     starts = np.flatnonzero(is_new)
@@ -144,15 +138,14 @@ class _Judge:
     def _people(self, column: str, person: Int) -> Bool:
         """Return a column of the people, by identity (pairs,)."""
         people = self.tables.people
-        order = np.argsort(people["person"], kind="stable")
-        found: Bool = people[column][order[np.searchsorted(people["person"], person, sorter=order)]].astype(bool)
+        found: Bool = people[column][positions(people["person"], person)].astype(bool)
         return found
 
     def _case_at(self) -> Int:
         """Return the row of the case (days, laws), -1 where there is none."""
         out = np.full(self.days.meeting.shape, -1, np.int32)
         row, law = np.nonzero(self.tables.cases.flags())
-        out[np.searchsorted(self.days.key, _key(self.tables.cases))[row], law] = row
+        out[np.searchsorted(self.days.key, person_day(self.tables.cases))[row], law] = row
         return out.astype(np.int64)
 
     def _by_effort(self, day: Int, law: Int) -> Bool:
@@ -162,7 +155,7 @@ class _Judge:
         for the way in which the person was met.
         """
         encounters = self.tables.encounters
-        at, flags = np.searchsorted(self.days.key, _key(encounters)), encounters.flags()
+        at, flags = np.searchsorted(self.days.key, person_day(encounters)), encounters.flags()
         follows_hours = ~rows.is_one_of(encounters["channel"], CHANNELS, *FIXED_EFFORT)
         met, met_by_hours = (_any_by_day(at, flags & some, np.zeros(self.days.meeting.shape, bool)) for some in (True, follows_hours[:, None]))
         may, old = self.laws.stops_for_possession[law], self.laws.stops_for_possession[self.baseline]
@@ -171,7 +164,7 @@ class _Judge:
         answer: Bool = (may & ~old & gained) | (old & ~may & lost)
         effort = self.tables.effort_q16
         if len(effort):
-            period = self.days.key[day] % _DAYS // PERIOD
+            period = self.days.key[day] % DAYS // PERIOD
             theirs, ours = effort[period, law], effort[period, self.baseline]
             answer |= (gained & met_by_hours[day, law] & (theirs > ours)) | (lost & met_by_hours[day, self.baseline] & (theirs < ours))
         return answer
@@ -202,7 +195,7 @@ class _Judge:
     def _by_several(self, day: Int, old: Int, new: Int, law: Int) -> Bool:
         """Return where (pairs,) several drugs were found and under one of the two laws reach a higher tier together than any alone."""
         findings = self.tables.findings
-        at = np.searchsorted(self.days.key, _key(findings))
+        at = np.searchsorted(self.days.key, person_day(findings))
         n_lots = np.bincount(at, minlength=len(self.days.key))
         several = np.flatnonzero(n_lots[at] > 1)
         alone = np.zeros((len(self.days.key), findings.n_laws), np.int64)
@@ -225,7 +218,7 @@ class _Judge:
         decisions = self.tables.decisions
         applied = np.flatnonzero((decisions["stage"] == STAGES.index("repeat.known")) & decisions["is_yes"].astype(bool))
         found = np.zeros(self.days.meeting.shape, bool)
-        at = np.searchsorted(self.days.key, _key(decisions)[applied])
+        at = np.searchsorted(self.days.key, person_day(decisions)[applied])
         _any_by_day(at, unpack_laws(decisions.laws[applied], decisions.n_laws), found)
         answer: Bool = found[day, law] != found[day, self.baseline]
         return answer
@@ -233,7 +226,7 @@ class _Judge:
     def _lots(self, day: Int, law: Int) -> Int:
         """Return how many drugs were found (pairs,) under the law."""
         count = np.zeros(self.days.meeting.shape, np.int64)
-        np.add.at(count, np.searchsorted(self.days.key, _key(self.tables.findings)), self.tables.findings.flags().astype(np.int64))
+        np.add.at(count, np.searchsorted(self.days.key, person_day(self.tables.findings)), self.tables.findings.flags().astype(np.int64))
         lots: Int = count[day, law]
         return lots
 
@@ -244,8 +237,8 @@ class _Judge:
         own = cases.is_true(base)
 
         def before(is_row: Bool, on: Int) -> Int:
-            keys = np.sort((cases["person"].astype(np.int64) * _DAYS + on)[is_row & own])
-            found: Int = np.searchsorted(keys, person * _DAYS + day, side="left") - np.searchsorted(keys, person * _DAYS, side="left")
+            keys = np.sort((cases["person"].astype(np.int64) * DAYS + on)[is_row & own])
+            found: Int = np.searchsorted(keys, person * DAYS + day, side="left") - np.searchsorted(keys, person * DAYS, side="left")
             return found
 
         on_day = cases["day"].astype(np.int64)

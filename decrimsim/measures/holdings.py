@@ -8,18 +8,12 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from decrimsim.measures.people import person_day
 from decrimsim.schema import PURPOSES, REASONS, SERIOUSNESS
 from decrimsim.tables import Table
 
 Int = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]
-_DAYS = np.int64(2**31)
-
-
-def _key(table: Table) -> Int:
-    """Return one whole number (rows,) for each (person, day)."""
-    key: Int = table["person"].astype(np.int64) * _DAYS + table["day"].astype(np.int64)
-    return key
 
 
 def _united(values: npt.NDArray[np.generic], findings: Table, wanted: Int, how: np.ufunc) -> npt.NDArray[np.generic]:
@@ -27,7 +21,7 @@ def _united(values: npt.NDArray[np.generic], findings: Table, wanted: Int, how: 
     out = np.zeros((len(wanted), findings.n_laws), values.dtype)
     if not len(findings) or not len(wanted):
         return out
-    key = _key(findings)
+    key = person_day(findings)
     order = np.argsort(key, kind="stable")
     unique, starts = np.unique(key[order], return_index=True)
     united = how.reduceat(values[order], starts, axis=0)
@@ -39,13 +33,13 @@ def _united(values: npt.NDArray[np.generic], findings: Table, wanted: Int, how: 
 
 def united(values: npt.NDArray[np.generic], of: Table, rows: Table, how: np.ufunc) -> npt.NDArray[np.generic]:
     """Return values (rows, laws): the values (rows of the table of, laws) of the same person and day put together by how; zeros where there are none."""
-    return _united(values, of, _key(rows), how)
+    return _united(values, of, person_day(rows), how)
 
 
 def main_purpose(findings: Table, rows: Table) -> Int:
     """Return the main purpose (rows, laws), an index into PURPOSES: the one with most grams; of equals, the least serious."""
     flags = findings.flags()
-    key = _key(rows)
+    key = person_day(rows)
     best = np.zeros((len(rows), findings.n_laws), np.int64)
     most = np.full((len(rows), findings.n_laws), -1, np.int64)
     for purpose in SERIOUSNESS:
@@ -59,5 +53,5 @@ def reasons(findings: Table, rows: Table) -> Bool:
     """Return flags (reasons, rows, laws): some drugs found were held for the reason. Reasons overlap."""
     flags = findings.flags()
     bits = np.where(flags, findings["reasons"].astype(np.int64)[:, None], 0)
-    united = _united(bits, findings, _key(rows), np.bitwise_or).astype(np.int64)
+    united = _united(bits, findings, person_day(rows), np.bitwise_or).astype(np.int64)
     return np.stack([(united >> bit) & 1 for bit in range(len(REASONS))]).astype(bool)

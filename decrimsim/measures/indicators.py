@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from decrimsim.measures import rows
-from decrimsim.measures.people import Met, sums
+from decrimsim.measures.people import Met, person_day, sums
 from decrimsim.scenario.model import Scenario
 from decrimsim.schema import ENTRY_ENDS, ENTRY_WAYS, HEALTH_EVENTS, POLICE, REFERRAL, SENTENCE
 from decrimsim.tables import ReplicateTables, Table
@@ -101,8 +101,7 @@ def _events(tables: ReplicateTables, kind: str) -> F64:
 def _violence(tables: ReplicateTables) -> F64:
     """Return encounters with violence or abuse by police: at the stop, or at the arrest that followed."""
     found = [(table, table[column].astype(bool)) for table, column in ((tables.encounters, "is_violent"), (tables.cases, "is_arrest_violent"))]
-    keys = [(table["person"].astype(np.int64) * 2**31 + table["day"])[is_row] for table, is_row in found]
-    return _distinct(keys, [table.flags()[is_row] for table, is_row in found])
+    return _distinct([person_day(table)[is_row] for table, is_row in found], [table.flags()[is_row] for table, is_row in found])
 
 
 def _avoidance(entries: Table) -> F64:

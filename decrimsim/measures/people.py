@@ -16,6 +16,23 @@ Int = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]
 
 
+DAYS = np.int64(2**31)
+"""Room for days in the number of a person and a day: person * DAYS + day."""
+
+
+def person_day(table: Table) -> Int:
+    """Return one whole number (rows,) for each person and day."""
+    key: Int = table["person"].astype(np.int64) * DAYS + table["day"].astype(np.int64)
+    return key
+
+
+def positions(identities: npt.NDArray[np.generic], wanted: Int) -> Int:
+    """Return where each wanted identity stands among the identities of all people."""
+    order = np.argsort(identities, kind="stable")
+    at: Int = order[np.searchsorted(identities, wanted, sorter=order)] if len(wanted) else np.zeros(0, np.int64)
+    return at
+
+
 @dataclass(frozen=True)
 class Met:
     """The people who have a row in a table.

@@ -15,7 +15,7 @@ from decrimsim.law import CompiledLaws
 from decrimsim.measures import cost, groups, holdings, rows
 from decrimsim.measures.details import Details, details
 from decrimsim.measures.indicators import Indicators, indicators
-from decrimsim.measures.people import Met, sums
+from decrimsim.measures.people import Met, positions, sums
 from decrimsim.measures.places import place_sums
 from decrimsim.measures.widening import Widening, widening
 from decrimsim.scenario.model import Scenario
@@ -93,7 +93,7 @@ def measure(
     days = scenario.run.days if days is None else days
     met, cased = Met.of(tables.encounters), Met.of(tables.cases)
     member = groups.membership(tables.people, scenario)
-    at_met, at_cased = _positions(tables.people["person"], met.person), _positions(tables.people["person"], cased.person)
+    at_met, at_cased = positions(tables.people["person"], met.person), positions(tables.people["person"], cased.person)
     flags, case_flags = tables.encounters.flags(), tables.cases.flags()
     n_by_group = _by_group(rows.encounter_outcomes(tables.encounters.columns), flags, member[at_met[met.row]])
     n_by_group |= _by_group(rows.case_outcomes(tables.cases.columns), case_flags, member[at_cased[cased.row]])
@@ -147,13 +147,6 @@ def _revisions(tables: ReplicateTables, law: int) -> tuple[Revision, ...]:
     told = tables.revisions.for_law(law)
     rows = zip(told["day"].tolist(), told["factor_q16"].tolist(), told["metric"].tolist(), strict=True)
     return tuple((day, factor / Q16, REVIEW_METRICS[metric]) for day, factor, metric in rows)
-
-
-def _positions(identities: npt.NDArray[np.generic], wanted: Int) -> Int:
-    """Return where each wanted identity stands among the identities of all people."""
-    order = np.argsort(identities, kind="stable")
-    at: Int = order[np.searchsorted(identities, wanted, sorter=order)] if len(wanted) else np.zeros(0, np.int64)
-    return at
 
 
 def _by_group(counts: dict[str, Int], flags: Bool, member: Bool) -> dict[str, Int]:

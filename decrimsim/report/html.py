@@ -160,7 +160,7 @@ def _compared(summary: Summary) -> dict[str, Any]:
         "revisions": revision_texts(summary),
         "indicators": content.indicator_blocks(summary),
         "places": content.place_blocks(summary),
-        "never": " ".join(never_text(summary).split()),
+        "never": never_text(summary),
         "agencies": content.agency_rows(summary, represented(summary) / max(summary.n_people, 1)),
     }
 

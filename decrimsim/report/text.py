@@ -50,7 +50,8 @@ def text_report(summary: Summary) -> str:
     for name in BEHAVIOUR:
         done = [summary.behaviour(i, name).times(per_1000) for i in range(len(keys))]
         means.append([BEHAVIOUR_WORDS[name], *(rounded(one.mean, one.mcse) for one in done)])
-    parts.append(aligned(["Per 1,000 people who use drugs", *keys], means) + never_text(summary))
+    never = fill(never_text(summary), 140, initial_indent="\n", subsequent_indent="  ")
+    parts.append(aligned(["Per 1,000 people who use drugs", *keys], means) + never)
     if others:
         rows = [
             [_label(name, summary.scenario.currency), *(with_interval(summary.outcome_difference(i, name).times(per_1000), signed=True) for i in others)]
@@ -76,9 +77,9 @@ def text_report(summary: Summary) -> str:
 
 
 def never_text(summary: Summary) -> str:
-    """Return the outcomes that happened under no law, as a line of their own; empty where there are none."""
+    """Return the outcomes that happened under no law, as a sentence; empty where there are none."""
     never = [OUTCOME_WORDS[name] for name in OUTCOMES if summary.is_never(name)]
-    return "\n" + fill(f"Under no law: {'; '.join(never)}.", 140, subsequent_indent="  ") if never else ""
+    return f"Under no law: {'; '.join(never)}." if never else ""
 
 
 def _places(summary: Summary, keys: list[str]) -> str:
