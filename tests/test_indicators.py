@@ -6,13 +6,16 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import pytest
 from worlds import coupled, laws, run
 
+import decrimsim as ds
 from decrimsim import schema
 from decrimsim.measures import measure
 from decrimsim.measures.indicators import INDICATORS
 from decrimsim.measures.places import PLACES, place_sums
-from decrimsim.report.words import INDICATOR_WORDS
+from decrimsim.report.text import never_text
+from decrimsim.report.words import INDICATOR_WORDS, OUTCOME_WORDS
 from decrimsim.scenario.switched import effective, with_switches
 from decrimsim.schema import ENTRY_ENDS, POLICE, REFERRAL, SENTENCE
 from decrimsim.tables import Columns, grouped
@@ -76,8 +79,8 @@ def test_fear_is_smaller_where_own_use_is_no_offence() -> None:
     assert free < punished
 
 
-def test_places_are_means_over_the_periods_and_who_asked_is_added_up() -> None:
-    """Of two periods under two laws: what stood there is a mean, what happened a sum, and kinds add up to all kinds."""
+def test_places_are_added_up_over_the_periods_by_kind_and_law() -> None:
+    """Of two periods under two laws; the last number is how many periods there were."""
     columns = {column.name: np.zeros(4, np.int64) for column in schema.PERIODS}
     columns |= {"day": np.array([27, 27, 55, 55]), "kind": np.array([0, 2, 0, 2])}
     columns |= {"places": np.array([4, 10, 6, 10]), "bought": np.array([0, 0, 2, 0]), "asked": np.array([1, 5, 2, 7])}
@@ -87,3 +90,33 @@ def test_places_are_means_over_the_periods_and_who_asked_is_added_up() -> None:
     assert found[1, 0].tolist() == [4, 0, 0, 0, 1, 1]
     assert found[0, 2].tolist() == [20, 0, 0, 0, 12, 2]
     assert not found[:, [1, 3]].any()
+
+
+def test_a_summary_tells_places_as_means_over_periods_and_who_asked_in_all() -> None:
+    done = ds.compare("nsw", ["gold-standard"], people=500, days=60, replicates=2, progress=False)
+    assert done.tables is not None
+    asked = 0.0
+    for law in (0, 1):
+        told = [tables.periods.for_law(law) for tables in done.tables]
+        for what in PLACES:
+            by_kind = []
+            for kind in done.summary.place_kinds():
+                at = schema.SERVICE_KINDS.index(kind)
+                each = [one[what][one["kind"] == at] for one in told]
+                assert all(len(some) == 2 for some in each), "sixty days hold two whole periods"
+                by_kind.append(np.mean([some.sum() if what == "asked" else some.mean() for some in each]))
+                assert done.summary.places(law, what, kind).mean == pytest.approx(by_kind[-1])
+            assert done.summary.places(law, what).mean == pytest.approx(sum(by_kind))
+            asked += sum(by_kind) if what == "asked" else 0
+    assert asked > 0
+
+
+def test_outcomes_that_happen_under_no_law_are_named_once_and_have_no_row() -> None:
+    done = ds.compare("nsw", ["gold-standard"], people=200, days=30, replicates=2, progress=False)
+    never = [name for name in schema.OUTCOMES if done.summary.is_never(name)]
+    assert {"bribes_paid", "capital_exposure"} <= set(never)
+    assert "stops" not in never
+    rows = [line.split("  ")[0] for line in repr(done).split("\n\n")[1].splitlines()]
+    assert "Stops by police" in rows
+    assert [name for name in never if OUTCOME_WORDS[name] in rows] == []
+    assert never_text(done.summary) == f"Under no law: {'; '.join(OUTCOME_WORDS[name] for name in never)}."
