@@ -10,18 +10,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from decrimsim.comparison import Comparison, Curve
+from decrimsim.curve_points import check_curve, curve_points
 from decrimsim.engine import make_setup
-from decrimsim.errors import InputError
 from decrimsim.experiment import Job, run_experiment, run_until
 from decrimsim.law import Law, load_law
 from decrimsim.measures.stopping import Precision
-from decrimsim.options import chosen_laws, process_count, settings_of, whole
+from decrimsim.options import chosen_laws, process_count, settings_of
 from decrimsim.progress import ProgressOption, shown
 from decrimsim.scenario import Scenario, load_scenario, with_switches
 from decrimsim.scenario.model import Mode
-from decrimsim.units import Quantity, parse_quantity
-
-MAX_POINTS = 1_000
 
 
 def load(name_or_path: str | Path) -> Scenario:
@@ -106,17 +103,18 @@ def curve(
 ) -> Curve:
     """Move one limit of a law from low to high, all points in one pass on the same people and luck.
 
-    path    dotted path of a limit in the law file, such as 'tables.traffickable.mdma'
+    path    dotted path of a limit in the law file, such as 'tables.traffickable.mdma', or of a whole number from which the law makes
+            its limits, such as 'parameters.days.value' (how many days' amount)
     law     the law whose limit moves; the scenario's baseline, with which all points are compared, when None
     low     first and
-    high    last amount, such as '0.25 g' and '10 g'; points lie at equal ratios between, whole micrograms or units
+    high    last amount, such as '0.25 g' and '10 g', or '1 day' and '60 days'; points lie at equal ratios between, whole micrograms or units
     points  2 to 1,000; points that fall on the same amount are one
     Other options as in compare.
     """
     scenario = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
     moved = law if isinstance(law, Law) else load_law(law or scenario.baseline)
-    amounts = _points(moved, path, low, high, points)
-    laws = [moved.patch({path: text}).named(f"{path} {text}") for text, _ in amounts]
+    places = curve_points(moved, path, low, high, points)
+    laws = [moved.patch({path: place.value}).named(f"{path} {place.text}") for place in places]
     comparison = compare(
         scenario,
         laws,
@@ -130,7 +128,7 @@ def curve(
         keep_tables=False,
         switches=switches,
     )
-    return Curve(comparison=comparison, path=path, points=amounts)
+    return Curve(comparison=comparison, path=path, points=[(place.text, place.amount) for place in places])
 
 
 def refuse_other_run(
@@ -153,36 +151,4 @@ def refuse_other_run(
 
     settings = settings_of(scenario, people=people, days=days, replicates=replicates, seed=seed, mode=mode)
     refuse(folder, identity(scenario, chosen_laws(scenario, laws), settings))
-    if scenario.curve is not None:
-        _points(load_law(scenario.baseline), scenario.curve.path, scenario.curve.low, scenario.curve.high, scenario.curve.points)
-
-
-def _points(base: Law, path: str, low: str, high: str, points: int) -> list[tuple[str, int]]:
-    """Return the amounts of a curve as (text, micrograms or units), rising, each once."""
-    points = whole("points", points, 2, MAX_POINTS)
-    now = base.limits(path)
-    first, last = parse_quantity(low, "FROM"), parse_quantity(high, "TO")
-    is_units = first.units is not None
-    start, stop = (first.units, last.units) if is_units else (first.ug, last.ug)
-    if start is None or stop is None or start <= 0 or stop <= start:
-        raise InputError(
-            f"the curve goes from {first} to {last}.",
-            where="FROM TO",
-            wanted="two amounts of one kind, the second larger, the first above 0",
-            hint="Write for example 0.25g 10g",
-        )
-    if (now.units is not None) != is_units and not now.is_unlimited:
-        raise InputError(
-            f"{path} is {now}, and the curve goes from {first} to {last}.", where="FROM TO", wanted="amounts of the same kind: weights, or dose units"
-        )
-    amounts = sorted({round(start * (stop / start) ** (i / (points - 1))) for i in range(points)} | {stop})
-    if not is_units:
-        amounts = sorted({_tidy(amount) for amount in amounts} | {start, stop})
-    return [(str(Quantity(units=a) if is_units else Quantity(ug=a)), a) for a in amounts]
-
-
-def _tidy(ug: int) -> int:
-    """Return an amount rounded to three figures: limits are written by people."""
-    step = 10 ** max(0, len(str(ug)) - 3)
-    tidy: int = max(step, (ug + step // 2) // step * step)
-    return tidy
+    check_curve(scenario)

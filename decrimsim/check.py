@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from decrimsim.curve_points import check_curve
 from decrimsim.errors import FileError, nearest
 from decrimsim.files import read_document
 from decrimsim.law import load_law, shipped_laws
@@ -21,8 +22,7 @@ def check_file(name_or_path: str) -> list[str]:
     """
     if _is_scenario(name_or_path):
         scenario = load_scenario(name_or_path)
-        if scenario.curve is not None:
-            load_law(scenario.baseline).limits(scenario.curve.path)
+        check_curve(scenario)
         of_same_name = (name_or_path,) if name_or_path in shipped_laws() else ()
         laws = dict.fromkeys((*of_same_name, scenario.baseline, *scenario.candidates))
         return [f"{law}: {text}" for law in laws for text in load_law(law).run_cases()]

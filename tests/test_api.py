@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import decrimsim as ds
+from decrimsim.schema import OUTCOMES
 
 SMALL = {"people": 400, "days": 60, "replicates": 2, "seed": 3}
 
@@ -165,6 +166,32 @@ def test_bad_curves_say_what_to_type(path: str, low: str, high: str, says: str) 
     with pytest.raises(ds.DecrimsimError) as caught:
         ds.curve("nsw", path, low, high, 3, people=10, days=1, replicates=1)
     assert says in str(caught.value)
+
+
+def test_a_curve_moves_a_number_that_a_law_makes_its_limits_from() -> None:
+    """Ten days' amount at the point of ten days: every figure is the baseline's; more days never make anyone a case of a higher tier."""
+    curve = ds.curve("portugal", "parameters.days.value", "5 days", "20 days", 3, law="portugal@2023-09-30", people=1_500, days=120, replicates=1, seed=1)
+    assert list(curve.points) == [("5 days", 5), ("10 days", 10), ("20 days", 20)]
+    ten = ds.compare("portugal", ["portugal@2023-09-30"], people=1_500, days=120, replicates=1, seed=1).summary
+    assert [curve.comparison.summary.outcome(2, name) for name in OUTCOMES] == [ten.outcome(1, name) for name in OUTCOMES]
+    found = [curve.comparison.summary.outcome(law, "panels").mean for law in (1, 2, 3)]
+    assert found == sorted(found) and found[0] < found[-1]
+    assert "passes a neighbouring one" not in str(curve)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "says"),
+    [
+        ("1 g", "5 g", "is in days, and '1 g' is not"),
+        ("0", "5", "from 1 to 365"),
+        ("1", "400", "from 1 to 365"),
+        ("5 days", "5 days", "the second larger"),
+        ("2.5", "5", "is in days, and '2.5' is not"),
+    ],
+)
+def test_a_curve_over_a_number_says_what_it_wants(low: str, high: str, says: str) -> None:
+    with pytest.raises(ds.InputError, match=says):
+        ds.curve("portugal", "parameters.days.value", low, high, 3, people=10, days=1, replicates=1)
 
 
 def test_nobody_and_no_time_are_possible() -> None:

@@ -235,3 +235,21 @@ def test_another_default_of_an_open_question_is_another_reading() -> None:
     assert not compile_laws([read, patched, law], ["heroin", "cannabis_resin"]).equal_rules(1, 2)
     with pytest.raises(InputError, match="no reading of 'weight_basis'"):
         law.patch({"interpretations.weight_basis.default": "gros"})
+
+
+def test_a_patch_file_may_choose_a_reading_and_another_one_must_undo_it() -> None:
+    applied, read = load_law("portugal-as-applied"), load_law("portugal").reading("weight_basis", "police_and_courts")
+    assert compile_laws([applied, read], ["heroin", "cannabis_resin", "cannabis_herb"]).equal_rules(0, 1)
+    assert applied.reading("weight_basis", "active_principle").classify({"cannabis_herb": {"g": "5 g", "purity": 0.12}}).tier == "excess"
+    for law in (applied, read):
+        with pytest.raises(InputError, match="already read as 'police_and_courts'"):
+            law.reading("weight_basis", "gross")
+
+
+def test_a_limit_with_alternatives_names_them() -> None:
+    with pytest.raises(InputError, match=r"more than one amount.*small\.mdma\.any_exceeds\.0, tables\.small\.mdma\.any_exceeds\.1"):
+        load_law("act-2023").limits("tables.small.mdma")
+    applied = load_law("portugal-as-applied")
+    with pytest.raises(InputError, match=r"all_must_exceed\.1\.limit"):
+        applied.limits("tables.daily.cannabis_resin")
+    assert applied.limits("tables.daily.cannabis_resin.all_must_exceed.1.limit").ug == 50_000

@@ -110,6 +110,9 @@ def outcomes_of(tables: ReplicateTables, law: int) -> dict[str, int]:
         found.add(case["person"])
         n["cautions"] += case["police"] == "caution"
         n["notices"] += case["police"] == "notice"
+        n["panels"] += case["panel"] != "not_reached"
+        n["panel_sanctions"] += case["panel"] == "sanctioned"
+        n["diversions"] += case["prosecutor"] == "diverted"
         n["arrests"] += case["police"] == "arrest"
         n["proceeded"] += case["police"] in ("arrest", "summons")
         for what in ("possession", "supply"):

@@ -109,6 +109,6 @@ def _basis(cell: Any) -> str:
 def _plain_ug(cell: Any) -> int | None:
     """Return the one weight of a raw cell, or None if it says more than that."""
     raw = cell if isinstance(cell, dict) else {"limit": cell}
-    if set(raw) & {"by_form", "any_exceeds", "all_must_exceed", "unit_at_most", "base_share"}:
+    if set(raw) & {*LISTS, "unit_at_most", "base_share"}:
         return None
     return parse_quantity(raw["limit"]).ug

@@ -18,6 +18,7 @@ from decrimsim.errors import FileError, InputError, LawError, NotInForce, Quanti
 from decrimsim.files import Document
 from decrimsim.law.dated import change_days, check_force, resolve
 from decrimsim.law.declared import declared_names, lint_declared
+from decrimsim.law.derive import LISTS
 from decrimsim.law.lint import lint
 from decrimsim.law.patch import PATCH_SOURCE, forms_dropped, parts_of, pushed_cells, set_path, value_at
 from decrimsim.law.rules import Rules, read_rules
@@ -124,9 +125,7 @@ class Law:
         """
         if not changes:
             raise InputError("there is nothing to change.", where="patch", wanted="a mapping of dotted paths to values")
-        asked = [path.split(".") for path, value in changes.items() if isinstance(path, str) and isinstance(value, str)]
-        of_readings = [self._reading(parts[1], changes[".".join(parts)]) for parts in asked if parts[0] == "interpretations" and parts[2:] == ["default"]]
-        raw, notes = change(self.raw, self.date, {path: value for one in of_readings for path, value in one.items()} | dict(changes), "patch")
+        raw, notes = change(self.raw, self.date, changes, "patch")
         raw["sources"]["patch"] = dict(PATCH_SOURCE)
         spelled = {path: _in_one_spelling(path, value) for path, value in changes.items()}
         digest = hashlib.sha256(canonical_json([self.id, spelled]).encode()).hexdigest()[:8]  # "1 g" and "1g" are one law
@@ -136,37 +135,30 @@ class Law:
 
     def reading(self, question: str, answer: str) -> Law:
         """Return the law under a named reading of an open question, for example reading('weight_basis', 'active_principle')."""
-        changes = self._reading(question, answer)
-        if not changes:
+        if not reading_changes(self.data, self.id, question, answer):
             return self
-        law = self.patch(changes)
+        law = self.patch({f"interpretations.{question}.default": answer})
         return dataclasses.replace(law, name=f"{self.name} ({answer})", notes=(*law.notes, f"{question} is read as {answer}"))
-
-    def _reading(self, question: str, answer: str) -> dict[str, Any]:
-        """Return what a reading of an open question changes, by dotted path."""
-        questions = self.data.get("interpretations", {})
-        if question not in questions:
-            raise InputError(
-                f"the law {self.id!r} has no open question {printable(question)!r}.", where="reading", got=question, hint=nearest(question, questions)
-            )
-        options = questions[question]["options"]
-        if answer not in options:
-            raise InputError(
-                f"{printable(answer)!r} is no reading of {question!r}.",
-                where="reading",
-                got=answer,
-                wanted=f"one of {', '.join(options)}",
-                hint=nearest(answer, options),
-            )
-        return {item["path"]: item["to"] for item in options[answer]}
 
     def limits(self, path: str) -> Quantity:
         """Return the amount at a dotted path such as 'tables.small.heroin'. Raises InputError if there is no single amount."""
         value = value_at(self.data, path)
+        several = [
+            f"{path}.{key}.{i}" + (".limit" if isinstance(one, dict) else "")
+            for key in LISTS
+            if isinstance(value, dict)
+            for i, one in enumerate(value.get(key, ()))
+        ]
         if isinstance(value, dict) and "limit" in value:
             value = value["limit"]
         if not isinstance(value, str) or not path.startswith("tables."):
-            raise InputError(f"{printable(path)!r} is not an amount.", where="limits", got=path, wanted="a path to one amount, such as 'tables.small.heroin'")
+            raise InputError(
+                f"{printable(path)!r} is {'more than one amount' if several else 'not an amount'}.",
+                where="limits",
+                got=path,
+                wanted="a path to one amount, such as 'tables.small.heroin'",
+                hint=f"Name one of them: {', '.join(several)}" if several else "",
+            )
         return parse_quantity(value, path)
 
     def classify(self, holdings: Mapping[str, Any], date: str | datetime.date | None = None, facts: Mapping[str, Any] | None = None) -> Classification:
@@ -281,9 +273,13 @@ def _error(one: Complaint, document: Document | None, law_id: str) -> LawError:
 
 
 def change(raw: dict[str, Any], date: datetime.date | None, changes: Mapping[str, Any], source: str) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """Return a changed copy of raw data, and notes on what moved with it."""
+    """Return a changed copy of raw data, and notes on what moved with it. Another default of an open question brings its reading's changes along."""
     raw = copy.deepcopy(raw)
     notes: list[str] = []
+    asked = {path: str(path).split(".") for path, value in changes.items() if isinstance(value, str)}
+    questions = {parts[1]: changes[path] for path, parts in asked.items() if parts[0] == "interpretations" and parts[2:] == ["default"]}
+    of_readings = [reading_changes(raw, raw["id"], question, answer) for question, answer in questions.items()]
+    changes = {path: value for one in of_readings for path, value in one.items()} | dict(changes)
     for path, value in changes.items():
         _check_text(path)
         data = _version(raw, date, path)
@@ -305,6 +301,35 @@ def change(raw: dict[str, Any], date: datetime.date | None, changes: Mapping[str
                 notes.append("where two tiers now fit one amount, the higher one counts")
             notes.append(f"{moved} was moved to {cell.get('limit', 'the same limits')}, since {path} passed it")
     return raw, tuple(notes)
+
+
+def reading_changes(data: dict[str, Any], law_id: str, question: str, answer: str) -> dict[str, Any]:
+    """Return what a reading of an open question changes, by dotted path. Raises InputError for one that is not there.
+
+    And for a reading that would leave changes of the present one in place: then the law read is another one than asked for.
+    """
+    questions = data.get("interpretations", {})
+    if question not in questions:
+        raise InputError(f"the law {law_id!r} has no open question {printable(question)!r}.", where="reading", got=question, hint=nearest(question, questions))
+    options, now = questions[question]["options"], questions[question]["default"]
+    if answer not in options:
+        raise InputError(
+            f"{printable(answer)!r} is no reading of {question!r}.",
+            where="reading",
+            got=answer,
+            wanted=f"one of {', '.join(options)}",
+            hint=nearest(answer, options),
+        )
+    changes = {item["path"]: item["to"] for item in options[answer]}
+    if answer != now and not {item["path"] for item in options[now]} <= set(changes):
+        raise InputError(
+            f"{law_id!r} is already read as {now!r}, and {answer!r} does not say how to undo that.",
+            where="reading",
+            got=answer,
+            wanted="a reading of the law as it was written",
+            hint="Load the law it is based on and read that one",
+        )
+    return {} if answer == now else changes
 
 
 def _version(raw: dict[str, Any], date: datetime.date | None, path: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import copy
 from typing import Any
 
 from decrimsim.errors import InputError, nearest, printable
+from decrimsim.law.derive import LISTS
 from decrimsim.law.rules import Rules
 from decrimsim.law.shape import is_dated
 from decrimsim.law.tables import Alternative, Cell, effective_note
@@ -161,7 +162,7 @@ def _size(one: Alternative) -> float:
 
 def forms_dropped(raw_before: Any, value: Any) -> bool:
     """Tell whether a plain limit replaces a cell that had alternatives or limits by form."""
-    return isinstance(value, str) and isinstance(raw_before, dict) and bool({"by_form", "any_exceeds", "all_must_exceed"} & set(raw_before))
+    return isinstance(value, str) and isinstance(raw_before, dict) and not set(LISTS).isdisjoint(raw_before)
 
 
 def value_at(data: dict[str, Any], path: str) -> Any:

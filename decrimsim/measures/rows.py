@@ -46,8 +46,11 @@ def case_outcomes(cases: Columns) -> dict[str, RowInt]:
     flags = {
         "cautions": is_one_of(cases["police"], POLICE, "caution"),
         "notices": is_one_of(cases["police"], POLICE, "notice"),
+        "panels": is_at_least(cases["panel"], PANEL, "suspended"),
+        "panel_sanctions": is_one_of(cases["panel"], PANEL, "sanctioned"),
         "arrests": is_one_of(cases["police"], POLICE, "arrest"),
         "proceeded": is_one_of(cases["police"], POLICE, "summons", "arrest"),
+        "diversions": is_one_of(cases["prosecutor"], PROSECUTOR, "diverted"),
         "charges_possession": is_one_of(cases["prosecutor"], PROSECUTOR, "charge_possession"),
         "charges_supply": is_one_of(cases["prosecutor"], PROSECUTOR, "charge_supply"),
         "convictions_possession": is_one_of(cases["verdict"], VERDICT, "possession"),

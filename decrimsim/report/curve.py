@@ -143,8 +143,10 @@ def curve_text(curve: CurveData) -> str:
 
 def pushed_at(curve: CurveData) -> str:
     """Return a sentence on the points at which the moving limit pushed a neighbouring one along; nothing where none did."""
-    pushed = [text for (text, _), law in zip(curve.points, curve.summary.laws[1:], strict=True) if law.notes]
+    laws = curve.summary.laws[1:]
+    always = set(laws[0].notes).intersection(*(law.notes for law in laws[1:]))  # of the law that moves, whatever its limit
+    pushed = [(text, note) for (text, _), law in zip(curve.points, laws, strict=True) for note in law.notes[-1:] if note not in always]
     if not pushed:
         return ""
-    example = curve.summary.laws[1 + [text for text, _ in curve.points].index(pushed[-1])].notes[-1]
-    return f"At {len(pushed)} of {len(curve.points)} points the limit passes a neighbouring one, which moves along; for example at {printable(pushed[-1])}: {printable(example, 300)}"
+    text, note = pushed[-1]
+    return f"At {len(pushed)} of {len(curve.points)} points the limit passes a neighbouring one, which moves along; for example at {printable(text)}: {printable(note, 300)}"

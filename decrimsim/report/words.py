@@ -11,8 +11,11 @@ OUTCOME_WORDS = {
     "found": "Finds of drugs",
     "cautions": "Cautions",
     "notices": "Penalty notices",
+    "panels": "Cases before a panel",
+    "panel_sanctions": "Sanctions by a panel, absence included",
     "arrests": "Arrests",
     "proceeded": "Proceedings (summons or arrest)",
+    "diversions": "Diversions by prosecutors",
     "charges_possession": "Charges of possession",
     "charges_supply": "Charges of supply",
     "convictions_possession": "Convictions for possession",
@@ -64,8 +67,8 @@ PLACE_WORDS = {
 }
 OUTCOME_GROUPS = {
     "Meeting the police": ("stops", "searches", "found"),
-    "What police do": ("cautions", "notices", "arrests", "proceeded"),
-    "Charges and convictions": ("charges_possession", "charges_supply", "convictions_possession", "convictions_supply"),
+    "What police do": ("cautions", "notices", "panels", "panel_sanctions", "arrests", "proceeded"),
+    "Charges and convictions": ("diversions", "charges_possession", "charges_supply", "convictions_possession", "convictions_supply"),
     "Courts and the back door": (
         *("assessments", "diversion_conditions", "diversion_breaches", "back_door_convictions", "unpaid_notices"),
         *("precedents_granted", "appeals", "appeals_allowed", "resolution_days"),
