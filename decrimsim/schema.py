@@ -68,6 +68,8 @@ DROP_OUT = ("none", "left", "sanctioned", "convicted", "imprisoned")
 ROUTES = ("none", "police", "caution", "notice", "panel", "diversion", "court", "mandatory")
 SERVICE_KINDS = ("information", "needle_syringe", "opioid_agonist", "counselling", "peer_outreach", "housing", "work", "legal_help")
 SERVICES = ("none", *SERVICE_KINDS)
+QUEUES = ("prosecutor", "court")
+"""Offices that may have a capacity."""
 REVIEW_METRICS = ("share_of_users_charged_supply", "share_of_user_finds_above_threshold", "share_of_user_arrests_above_threshold")
 """What a law's review may measure: people who do not sell among those charged with supply; finds (arrests) of people who do not sell
 in which the amount points at supply."""
@@ -147,6 +149,7 @@ CASES = (
     Column("diversion", "int8", "", "what became of a diversion and its conditions", DIVERSION),
     Column("is_plea_condition", "bool", "", "a plea of guilty was the condition of a diversion"),
     Column("is_abstinence_condition", "bool", "", "abstinence was the condition of a diversion"),
+    Column("prosecutor_queue_days", "int32", "days", "wait in the prosecutors' queue in force on the day of the encounter"),
     Column("queue_days", "int32", "days", "wait in the court's queue in force on the day of the encounter"),
     Column("appeal", "int8", "", "what became of an appeal", APPEAL),
     Column("appeal_day", "int32", "day", "day on which an appeal was decided; -1 without one"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from twin.some_laws import law_of_everything, law_of_sanctions
@@ -14,7 +15,7 @@ from decrimsim.engine.records import RECORDS
 from decrimsim.kernels.couplings import next_backlog, queue_days
 from decrimsim.law import Law, load_law
 from decrimsim.scenario import Scenario, vary, with_switches
-from decrimsim.schema import APPEAL, BRIBE, DIVERSION, LINE, NEGOTIATION, PROSECUTOR, SANCTIONS, STAGES, VERDICT
+from decrimsim.schema import APPEAL, BRIBE, DIVERSION, LINE, NEGOTIATION, POLICE, PROSECUTOR, SANCTIONS, STAGES, VERDICT
 from decrimsim.tables import Columns, ReplicateTables
 
 CHANGES_NOTHING_UNDER_NSW = ("diversion_conditions", "precedent", "sentencing_ranges", "sanctions", "repeat_rules", "appointments", "expungement")
@@ -33,7 +34,7 @@ def everything() -> Scenario:
         "practice.sanctions.fine": 0.5,
         "practice.expungement.on_request": 0.5,
     }
-    return with_switches(vary(busy(), chances), {"court_queue": True})
+    return with_switches(vary(busy(), chances), {"prosecutor_queue": True, "court_queue": True})
 
 
 @cache
@@ -68,35 +69,41 @@ def test_hearings_that_came_were_heard_or_wait_and_more_capacity_never_waits_lon
     assert days[1] <= days[0]
 
 
-def test_a_court_that_hears_everything_is_a_world_without_a_queue() -> None:
-    ample = vary(everything(), {"practice.queue.capacity": 1e6, "practice.queue.opening": 0.0})
-    some = run(ample, some_laws(), people=PEOPLE), run(without(everything(), "practice.queue"), some_laws(), people=PEOPLE)
+@pytest.mark.parametrize("queue", ["prosecutor_queue", "queue"])
+def test_an_office_that_deals_with_everything_is_a_world_without_its_queue(queue: str) -> None:
+    ample = vary(everything(), {f"practice.{queue}.capacity": 1e6, f"practice.{queue}.opening": 0.0})
+    some = run(ample, some_laws(), people=PEOPLE), run(without(everything(), f"practice.{queue}"), some_laws(), people=PEOPLE)
     for i in range(len(some_laws())):
         assert first_difference(of_law(some[0], i), of_law(some[1], i)) == ""
 
 
-def test_the_queue_of_a_law_is_what_its_own_cases_asked_for() -> None:
-    """By hand from the table of cases: a charge takes one hearing, a contested one as many as the world says."""
-    scenario = everything()
-    queue = scenario.practice.queue
-    assert queue is not None
+@pytest.mark.parametrize("column", ["prosecutor_queue_days", "queue_days"])
+def test_the_queue_of_a_law_is_what_its_own_cases_asked_for(column: str) -> None:
+    """By hand from the table of cases: before prosecutors each takes one decision; at court a charge takes one hearing, a contested one as many as the world says."""
+    practice = everything().practice
+    assert practice.queue is not None
+    assert practice.prosecutor_queue is not None
+    is_court = column == "queue_days"
+    queue = practice.queue if is_court else practice.prosecutor_queue
     capacity = int(queue.capacity.value * 65536) * PEOPLE // 1000
     for i in range(len(some_laws())):
         cases = of_law(lived(), i)["cases"]
         charged = cases["prosecutor"] >= PROSECUTOR.index("charge_possession")
-        hearings = np.where(cases["negotiation"] == NEGOTIATION.index("contested"), int(queue.contested.value * 65536), 65536) * charged
+        hearings = np.where(cases["negotiation"] == NEGOTIATION.index("contested"), int(practice.queue.contested.value * 65536), 65536) * charged
+        work = hearings if is_court else 65536 * np.isin(cases["police"], [POLICE.index("summons"), POLICE.index("arrest")])
         waiting, in_force = round(queue.opening.value) * capacity // 28, round(queue.opening.value)
         for period in range(DAYS // 28 + 1):
             here = cases["day"] // 28 == period
-            assert set(cases["queue_days"][here].tolist()) <= {in_force}
-            waiting = max(waiting + int(hearings[here].sum()) - capacity, 0)
+            assert set(cases[column][here].tolist()) <= {in_force}
+            waiting = max(waiting + int(work[here].sum()) - capacity, 0)
             in_force = min(waiting * 28 // capacity, round(queue.longest.value))
-    assert len(set(of_law(lived(), 0)["cases"]["queue_days"].tolist())) > 1
+    assert len(set(of_law(lived(), 0)["cases"][column].tolist())) > 1
 
 
-def test_behind_more_hearings_the_first_case_of_a_person_never_ends_sooner() -> None:
+@pytest.mark.parametrize("queue", ["prosecutor_queue", "queue"])
+def test_behind_more_work_the_first_case_of_a_person_never_ends_sooner(queue: str) -> None:
     """In open mode the queue stays at what waits on the first day, and a first case is the same; later ones follow other records."""
-    short, long = (run(vary(everything(), {"practice.queue.opening": days}), some_laws(), people=PEOPLE, mode="open") for days in (0.0, 30.0))
+    short, long = (run(vary(everything(), {f"practice.{queue}.opening": days}), some_laws(), people=PEOPLE, mode="open") for days in (0.0, 30.0))
     for i in range(len(some_laws())):
         a, b = (_first_cases(of_law(tables, i)["cases"]) for tables in (short, long))
         assert (a["verdict"] == b["verdict"]).all()

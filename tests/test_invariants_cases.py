@@ -77,6 +77,7 @@ def facts(draw: st.DrawFn) -> Facts:
             "custody_least_days": rng.integers(0, 20, (N_PAIRS, 2, 2)),
             "custody_most_days": rng.integers(20, 500, (N_PAIRS, 2, 2)),
             "early_discount_q16": rng.integers(0, 65536, N_PAIRS),
+            "prosecutor_queue_days": rng.integers(0, 50, N_PAIRS),
             "queue_days": rng.integers(0, 100, N_PAIRS),
         }
     )

@@ -131,8 +131,8 @@ class TestNoAnticipation:
 
 
 def unqueued() -> Scenario:
-    """Return the busy world without the court's queue, which couples everybody under a law."""
-    return with_switches(busy(), {"court_queue": False})
+    """Return the busy world without queues of prosecutors and courts, which couple everybody under a law."""
+    return with_switches(busy(), {"prosecutor_queue": False, "court_queue": False})
 
 
 @cache

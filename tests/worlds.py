@@ -86,6 +86,8 @@ BUSY: dict[str, float | str] = {
     "practice.appeal.file.possession": 0.3,
     "practice.appeal.file.supply": 0.4,
     "practice.appeal.delay": 8.0,
+    "practice.prosecutor_queue.capacity": 100.0,
+    "practice.prosecutor_queue.opening": 2.0,
     "practice.queue.capacity": 60.0,
     "practice.queue.opening": 3.0,
     "practice.records.job_loss.possession": 0.3,

@@ -56,6 +56,7 @@ class CaseInput:
     discretion   factor of the policing strategy on ignoring, warning and cautioning
     records      earlier cautions, notices, reports, convictions, supply_convictions, lost jobs and homes under this law
     repeats      what earlier cases add by the law's rules on repeats, where officials know of them
+    prosecutor_queue_days  the wait in the prosecutors' queue on that day
     queue_days   the wait in the court's queue on that day
     draws        for every stage of the decision path a number from 0 to 1: yes if it is below the chance
     quantiles    for every delay a number from 0 to 65535
@@ -77,6 +78,7 @@ class CaseInput:
     quantiles: dict[str, int]
     day: int
     repeats: list[str]
+    prosecutor_queue_days: int
     queue_days: int
     is_dependent: bool
     keeps_job: bool
@@ -251,6 +253,7 @@ class Judge:
 def _standing(given: CaseInput) -> Standing:
     return Standing(
         repeats=np.array([sum(BIT[effect] for effect in set(given.repeats))]),
+        prosecutor_queue_days=np.array([given.prosecutor_queue_days]),
         queue_days=np.array([given.queue_days]),
         is_dependent=np.array([given.is_dependent]),
         keeps_job=np.array([given.keeps_job]),
@@ -259,9 +262,11 @@ def _standing(given: CaseInput) -> Standing:
 
 
 def _other_standing(given: CaseInput) -> Iterator[tuple[str, CaseInput]]:
-    """Yield the case without what earlier cases add, and without a wait at court."""
+    """Yield the case without what earlier cases add, and without a wait before prosecutors or at court."""
     if given.repeats:
         yield "no earlier case that counts", replace(given, repeats=[])
+    if given.prosecutor_queue_days:
+        yield "no wait in the prosecutors' queue", replace(given, prosecutor_queue_days=0)
     if given.queue_days:
         yield "no wait in the court's queue", replace(given, queue_days=0)
 

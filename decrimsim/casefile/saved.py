@@ -128,6 +128,7 @@ def input_of(run: SavedRun, rows: Rows, replicate: int, person: int, day: int) -
         discretion=discretion_of(world),
         records=dict.fromkeys(RECORDS, 0),
         repeats=[],
+        prosecutor_queue_days=rows.outcome["prosecutor_queue_days"],
         queue_days=rows.outcome["queue_days"],
         is_dependent=rows.person["is_dependent"],
         keeps_job=True,

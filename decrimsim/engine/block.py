@@ -21,7 +21,7 @@ from decrimsim.engine.hazards import Hazards, hazards
 from decrimsim.engine.in_force import Reviews, reviews
 from decrimsim.engine.places import ServiceNumbers, service_numbers, use_left_q16
 from decrimsim.engine.practice import discretion_of, guideline_limits, practice_numbers
-from decrimsim.engine.queue import CourtTime, court_time
+from decrimsim.engine.queue import Office, offices
 from decrimsim.engine.records import first_records
 from decrimsim.engine.rows import Rows
 from decrimsim.engine.schedule import Schedule
@@ -69,7 +69,8 @@ class Setup:
     officer_time: OfficerTime | None
     guideline_ug: I64
     """(substances,) gross weight up to which officers' guidelines speak of own use; 0 where they say nothing"""
-    court_time: CourtTime | None
+    offices: dict[str, Office]
+    """capacity of prosecutors and courts, where it is described"""
     services: ServiceNumbers | None
     health: Hazards | None
     justice_minor: dict[str, int] = field(repr=False)
@@ -78,8 +79,8 @@ class Setup:
     @property
     def is_coupled(self) -> bool:
         """Something is shared by everybody under a law, so that blocks must go through the periods together."""
-        shared = (self.officer_time, self.court_time, self.services)
-        return self.mode == "closed" and (self.reviews.has_any or any(one is not None for one in shared))
+        has_shared = bool(self.offices) or self.officer_time is not None or self.services is not None
+        return self.mode == "closed" and (self.reviews.has_any or has_shared)
 
     @property
     def n_laws(self) -> int:
@@ -110,7 +111,7 @@ def make_setup(scenario: Scenario, laws: list[Law], *, days: int, seed: int, mod
         income_left_q16=min(q16(records.income.value), Q16) if (records := scenario.practice.records) is not None else Q16,
         officer_time=officer_time(scenario),
         guideline_ug=guideline_limits(scenario.practice, list(scenario.substances)),
-        court_time=court_time(scenario),
+        offices=offices(scenario),
         services=services,
         health=hazards(scenario, services),
         justice_minor={event: minor(scenario.costs.unit(event)) for event, agency in PAYS.items() if agency != "services"},

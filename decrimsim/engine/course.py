@@ -18,11 +18,12 @@ import numpy.typing as npt
 from decrimsim.chance import Q16, q16
 from decrimsim.engine.in_force import InForce
 from decrimsim.engine.places import taken
-from decrimsim.kernels.couplings import next_backlog, next_effort, next_places, places_bought, queue_days
+from decrimsim.engine.queue import Waiting
+from decrimsim.kernels.couplings import next_effort, next_places, places_bought
 from decrimsim.law import CompiledLaws
 from decrimsim.law.lines import lines
 from decrimsim.scenario.model import Scenario
-from decrimsim.schema import PERIOD, POLICE, REVIEW_METRICS, SERVICES
+from decrimsim.schema import PERIOD, POLICE, QUEUES, REVIEW_METRICS, SERVICES
 
 if TYPE_CHECKING:
     from decrimsim.engine.block import Block, Setup
@@ -68,8 +69,8 @@ class Counts:
 
     officer_minutes: I64
     """(laws,)"""
-    hearings_q16: I64
-    """(laws,) hearings that new cases ask for, in 1/65536"""
+    work_q16: I64
+    """(laws, queues) work that new cases ask of each of schema.QUEUES, in 1/65536"""
     asked: I64
     """(laws, services) people who newly asked for a place"""
     justice_minor: I64
@@ -82,7 +83,7 @@ class Counts:
         """Return counts of nothing."""
         return Counts(
             np.zeros(n_laws, np.int64),
-            np.zeros(n_laws, np.int64),
+            np.zeros((n_laws, len(QUEUES)), np.int64),
             np.zeros((n_laws, len(SERVICES)), np.int64),
             np.zeros(n_laws, np.int64),
             np.zeros((n_laws, len(REVIEW_METRICS), 2), np.int64),
@@ -113,10 +114,8 @@ class Course:
     """(laws,) police effort against usual"""
     efforts: list[I64] = field(init=False, repr=False)
     """effort_q16 of each period so far, where officers' hours are described and lost freedom feeds back"""
-    backlog_q16: I64 = field(init=False)
-    """(laws,) hearings that wait at the court, in 1/65536"""
-    queue_days: I64 = field(init=False)
-    """(laws,) days that a new case waits behind them"""
+    waiting: Waiting = field(init=False)
+    """cases before prosecutors and courts"""
     place_q16: I64 = field(init=False)
     """(laws, services) chance that who asks for a place gets one"""
     bought: I64 = field(init=False)
@@ -138,12 +137,7 @@ class Course:
         self.place_q16 = np.tile(first, (n_laws, 1))
         self.bought = np.zeros((n_laws, len(SERVICES)), np.int64)
         self.log = []
-        court = self.setup.court_time
-        self.backlog_q16 = np.zeros(n_laws, np.int64)
-        self.queue_days = np.zeros(n_laws, np.int64)
-        if court is not None:
-            self.backlog_q16 += court.opening_days * court.capacity_of(self.n_people) // PERIOD
-            self.queue_days += court.opening_days
+        self.waiting = Waiting(self.setup.offices, self.n_people, n_laws)
         self.in_force = InForce(self.setup.law_files, self.setup.laws, self.setup.reviews)
         self.lines = self._lines()
         self.is_revised = np.zeros(n_laws, bool)
@@ -171,11 +165,7 @@ class Course:
                 most_q16=time.most_q16,
             )
             self.efforts.append(self.effort_q16)
-        court = self.setup.court_time
-        if court is not None:
-            capacity_q16 = court.capacity_of(self.n_people)
-            self.backlog_q16 = next_backlog(self.backlog_q16, asked_q16=total.hearings_q16, capacity_q16=capacity_q16)
-            self.queue_days = queue_days(self.backlog_q16, capacity_q16=capacity_q16, period_days=PERIOD, longest_days=court.longest_days)
+        self.waiting.close(total.work_q16)
         if self.setup.services is not None:
             self._close_services(self.setup.services, blocks, total)
         if self.setup.reviews.has_any:

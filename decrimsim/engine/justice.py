@@ -17,13 +17,14 @@ from decrimsim.engine.demand import count_cases
 from decrimsim.engine.in_force import count_for_review
 from decrimsim.engine.places import KIND_BITS, suitable
 from decrimsim.engine.policing import Finds
+from decrimsim.engine.queue import asked_q16
 from decrimsim.engine.records import RECORDS, falls_on
 from decrimsim.engine.rows import equal_rows
 from decrimsim.engine.standing import Standing, standing_facts, standing_of
 from decrimsim.engine.strikes import counted_as
 from decrimsim.kernels.decisions import Decided, Facts, decide
 from decrimsim.kernels.street import PAID
-from decrimsim.schema import APPEAL, POLICE, PURPOSES, REFERRAL, SANCTIONS, SHARED, SOLD, STAGES, VERDICT
+from decrimsim.schema import APPEAL, POLICE, PURPOSES, QUEUES, REFERRAL, SANCTIONS, SHARED, SOLD, STAGES, VERDICT
 
 I64 = npt.NDArray[np.int64]
 Bool = npt.NDArray[np.bool_]
@@ -85,8 +86,8 @@ def judge(block: Block, finds: Finds) -> Consequences:
     _log(block, finds, find, laws, tier, facts, decided, draws)
     if block.setup.officer_time is not None:
         block.counts.officer_minutes += by_law(laws, block.setup.officer_time.case[decided.columns["police"].astype(np.int64)])
-    if block.setup.court_time is not None:
-        block.counts.hearings_q16 += by_law(laws, block.setup.court_time.asked_q16(decided.columns["prosecutor"], decided.columns["negotiation"]))
+    for name, office in block.setup.offices.items():
+        block.counts.work_q16[:, QUEUES.index(name)] += by_law(laws, asked_q16(name, office, decided.columns))
     if block.setup.reviews.has_any:
         role = block.people["role"][finds.people[find]].astype(np.int64)
         block.counts.review += count_for_review(decided.columns, facts.effect, role, laws)

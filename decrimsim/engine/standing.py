@@ -15,6 +15,7 @@ from decrimsim.chance import Q16
 from decrimsim.engine.records import RECORDS
 from decrimsim.engine.strikes import BIT, effects_of
 from decrimsim.law import CompiledLaws
+from decrimsim.schema import QUEUES
 
 if TYPE_CHECKING:
     from decrimsim.engine.block import Block
@@ -27,19 +28,21 @@ Bool = npt.NDArray[np.bool_]
 class Standing:
     """One entry a pair of a find and a law (pairs,).
 
-    repeats     what earlier cases add, as bits of strikes.BIT
-    queue_days  the wait in the court's queue
+    repeats                what earlier cases add, as bits of strikes.BIT
+    prosecutor_queue_days  the wait in the prosecutors' queue
+    queue_days             the wait in the court's queue
     """
 
     repeats: I64
+    prosecutor_queue_days: I64
     queue_days: I64
     is_dependent: Bool
     keeps_job: Bool
     keeps_home: Bool
 
     def key(self) -> I64:
-        """Return what makes laws differ about a find (pairs, 4)."""
-        return np.stack([self.repeats, self.queue_days, self.keeps_job * 1, self.keeps_home * 1], axis=1)
+        """Return what makes laws differ about a find (pairs, 5)."""
+        return np.stack([self.repeats, self.prosecutor_queue_days, self.queue_days, self.keeps_job * 1, self.keeps_home * 1], axis=1)
 
     def at(self, pairs: I64) -> Standing:
         """Return some of the pairs."""
@@ -49,10 +52,11 @@ class Standing:
 def standing_of(block: Block, rows: I64, law: I64) -> Standing:
     """Return what stands beside the record of people (pairs,) under laws (pairs,)."""
     people = block.people
-    records = people["records"][rows, law]
+    records, waits = people["records"][rows, law], block.course.waiting.days[law]
     return Standing(
         repeats=effects_of(block, rows, law),
-        queue_days=block.course.queue_days[law],
+        prosecutor_queue_days=waits[:, QUEUES.index("prosecutor")],
+        queue_days=waits[:, QUEUES.index("court")],
         is_dependent=people["is_dependent"][rows].astype(bool),
         keeps_job=records[:, RECORDS.index("job_losses")] == 0,
         keeps_home=~people["has_no_safe_home"][rows].astype(bool) & (records[:, RECORDS.index("home_losses")] == 0),
@@ -60,7 +64,7 @@ def standing_of(block: Block, rows: I64, law: I64) -> Standing:
 
 
 def standing_facts(laws: CompiledLaws, standing: Standing, law: I64, tier: I64, regulated: Bool) -> dict[str, Any]:
-    """Return the entries of Facts that rest on earlier cases, sanctions, rulings and the queue."""
+    """Return the entries of Facts that rest on earlier cases, sanctions, rulings and the queues."""
 
     def due(effect: str) -> Bool:
         return regulated & ((standing.repeats & BIT[effect]) > 0)
@@ -84,6 +88,7 @@ def standing_facts(laws: CompiledLaws, standing: Standing, law: I64, tier: I64, 
         "custody_least_days": laws.custody_least_days[law, tier].astype(np.int64),
         "custody_most_days": laws.custody_most_days[law, tier].astype(np.int64),
         "early_discount_q16": np.rint(laws.early_discount[law] * Q16).astype(np.int64),
+        "prosecutor_queue_days": standing.prosecutor_queue_days,
         "queue_days": standing.queue_days,
         "keeps_job": standing.keeps_job,
         "keeps_home": standing.keeps_home,

@@ -102,23 +102,28 @@ class Appeal(Model):
     """from the verdict to the appeal's decision"""
 
 
-class CourtQueue(Model):
-    """A court has a capacity: what it cannot hear waits, first come first served, and every new case waits behind it.
+class Queue(Model):
+    """An office has a capacity: what it cannot deal with waits, first come first served, and every new case waits behind it.
 
-    After each period of 28 days the hearings that a law's own cases asked for are compared with the capacity; the rest is carried over.
+    After each period of 28 days the work that a law's own cases asked for is compared with the capacity; the rest is carried over.
     """
 
     capacity: Count
-    """hearings per 1,000 people who use drugs and 28 days"""
-    contested: Ratio
-    """hearings that a contested case takes; every other charge takes one"""
+    """cases before prosecutors, or hearings, per 1,000 people who use drugs and 28 days"""
     opening: Days
     """wait on the first day"""
     longest: Days
     """the longest wait that the queue adds"""
 
     @model_validator(mode="after")
-    def _check(self) -> CourtQueue:
+    def _check(self) -> Queue:
         if self.capacity.value <= 0:
             raise ValueError("capacity must be more than nothing")
         return self
+
+
+class CourtQueue(Queue):
+    """A court's hearings."""
+
+    contested: Ratio
+    """hearings that a contested case takes; every other charge takes one"""

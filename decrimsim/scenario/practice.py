@@ -10,7 +10,7 @@ import itertools
 from pydantic import model_validator
 
 from decrimsim.parameters import ByOffence, Days, LogSd, Model, Money, PerPersonYear, PerThousandHours, PerThousandPurchases, Probability, Ratio
-from decrimsim.scenario.courts import Appeal, Assessment, CourtQueue, DiversionConditions, PoliceReports, Precedent, Representation, SentencingRange
+from decrimsim.scenario.courts import Appeal, Assessment, CourtQueue, DiversionConditions, PoliceReports, Precedent, Queue, Representation, SentencingRange
 from decrimsim.scenario.patrol import Bribery, Guidelines, HoldingCell, OfficerHours, Strategies, Training, Venue, Violence
 from decrimsim.scenario.sanctions import Appointments, Expungement, Payment, RecordEffects, RepeatRules, SanctionCosts, Sanctions
 from decrimsim.schema import EFFECTS, SUPPLY_EVIDENCE
@@ -338,6 +338,8 @@ class Practice(Model):
     precedent: Precedent | None = None
     sentencing_range: SentencingRange | None = None
     appeal: Appeal | None = None
+    prosecutor_queue: Queue | None = None
+    """cases that police proceeded against, before prosecutors"""
     queue: CourtQueue | None = None
     sanctions: Sanctions | None = None
     repeat_rules: RepeatRules | None = None

@@ -94,6 +94,7 @@ COURTS = (
     Switch("precedent", "rulings that bind their parties only are granted to others too", sections=("practice.precedent",)),
     Switch("sentencing_ranges", "the law's own shortest and longest terms bound prison", sections=("practice.sentencing_range",)),
     Switch("appeal", "people convicted by a court may appeal", sections=("practice.appeal",)),
+    Switch("prosecutor_queue", "prosecutors have a capacity, and cases they cannot deal with wait", sections=("practice.prosecutor_queue",), couples=True),
     Switch("court_queue", "courts have a capacity, and what they cannot hear waits", sections=("practice.queue",), couples=True),
 )
 ADMINISTRATION = (

@@ -83,6 +83,7 @@ class Case:
     is_plea_condition: bool = False
     is_abstinence_condition: bool = False
     has_lawyer: bool = False
+    prosecutor_queue_days: int = 0
     queue_days: int = 0
     appeal: str = "not_reached"
     appeal_after: int | None = None
@@ -154,6 +155,7 @@ class Case:
             DIVERSION.index(self.diversion),
             self.is_plea_condition,
             self.is_abstinence_condition,
+            self.prosecutor_queue_days,
             self.queue_days,
             APPEAL.index(self.appeal),
             -1 if self.appeal_after is None else self.day + self.appeal_after,
@@ -168,9 +170,15 @@ class Case:
         )
 
 
-def judge(scenario: Scenario, law: Law, find: Find, day: int, luck: Luck, queue_days: int = 0, suits: str | None = None, place_q16: int = 65_536) -> Case:
-    """Return what becomes of a find."""
-    case = Case(scenario, law, find, read_law(law, scenario, find), day, luck, queue_days=queue_days, suits=suits, place_q16=place_q16)
+def judge(
+    scenario: Scenario, law: Law, find: Find, day: int, luck: Luck, waits: tuple[int, int] = (0, 0), suits: str | None = None, place_q16: int = 65_536
+) -> Case:
+    """Return what becomes of a find.
+
+    waits  days in the queues of prosecutors and courts
+    """
+    says = read_law(law, scenario, find)
+    case = Case(scenario, law, find, says, day, luck, prosecutor_queue_days=waits[0], queue_days=waits[1], suits=suits, place_q16=place_q16)
     deciders.apply_repeats(case)
     deciders.assess(case, "police")
     police(case)
@@ -570,9 +578,10 @@ def what_comes_back(case: Case) -> str:
 def time_and_custody(case: Case) -> None:
     """Say when the case is over; who was refused bail is held until then."""
     practice, who = case.scenario.practice, case.find.person.id
-    days = delay(case, practice.prosecutor.delay.value, practice.prosecutor.delay_sd.value, "prosecutor.delay", who)
+    days = delay(case, practice.prosecutor.delay.value, practice.prosecutor.delay_sd.value, "prosecutor.delay", who) + case.prosecutor_queue_days
     if case.is_charged:
-        in_court = delay(case, practice.court.delay.value, practice.court.delay_sd.value, "court.delay", who) + case.queue_days
+        in_court = delay(case, practice.court.delay.value, practice.court.delay_sd.value, "court.delay", who)
+        in_court += case.prosecutor_queue_days + case.queue_days
         if case.is_detained:
             in_court = times(in_court, factor(practice.court.custody_delay.value))
         days = max(days, in_court)

@@ -17,7 +17,7 @@ from twin.justice import judge
 from twin.luck import WHOLE, Luck, factor, times
 from twin.people import Circle, make_circles, people_rows
 from twin.police import effort, finding_rows, meet, stop
-from twin.queue import CourtQueue
+from twin.queue import CourtQueue, ProsecutorQueue
 from twin.review import Reviewed
 from twin.services import PERIOD, Places, close, count, seek, suitable
 
@@ -53,7 +53,7 @@ def simulate(scenario: Scenario, law: Law, people: int, days: int, seed: int, re
         adapt(scenario, law, circles, luck)
     places, reviewed = Places(scenario, people), Reviewed(scenario, law)
     most_effort = busiest(scenario)
-    course, queue = Course(scenario, people, is_felt=mode == "closed"), CourtQueue(scenario, people)
+    course, queues = Course(scenario, people, is_felt=mode == "closed"), (ProsecutorQueue(scenario, people), CourtQueue(scenario, people))
     for circle in circles:
         for person in circle.people:
             clear_before(scenario, law, person, luck)
@@ -67,7 +67,7 @@ def simulate(scenario: Scenario, law: Law, people: int, days: int, seed: int, re
                 log["health"] += live_on(scenario, person, day, luck)
             log["entries"] += seek(scenario, reviewed.law, circle, day, luck, places, mode)
             morning(scenario, circle, day, luck)
-            patrol(scenario, reviewed, circle, day, luck, most_effort, mode, log, course, queue, places)
+            patrol(scenario, reviewed, circle, day, luck, most_effort, mode, log, course, queues, places)
             evening(scenario, circle, day, luck)
         reviewed.has_new_line = False
         if (day + 1) % PERIOD == 0:
@@ -75,7 +75,8 @@ def simulate(scenario: Scenario, law: Law, people: int, days: int, seed: int, re
             if mode == "closed":
                 close(scenario, circles, day, places)
                 review.close(reviewed, day)
-        queue.close(day, has_feedback=mode == "closed")
+        for queue in queues:
+            queue.close(day, has_feedback=mode == "closed")
     log["periods"], log["revisions"] = places.rows, reviewed.rows
     habits = [habit for circle in circles for habit in circle.habits]
     accounts: Rows = [(h.person.id, h.substance, *(getattr(h, name) for name in ACCOUNT)) for h in habits]
@@ -117,7 +118,7 @@ def patrol(
     mode: Mode,
     log: dict[str, Rows],
     course: Course,
-    queue: CourtQueue,
+    queues: tuple[ProsecutorQueue, CourtQueue],
     places: Places,
 ) -> None:
     """Let police meet people, and follow each find to the end of its case."""
@@ -132,12 +133,13 @@ def patrol(
         suits = suitable(scenario, person, day, luck, 0) if encounter.find is not None else None
         case = None
         if encounter.find is not None:
-            case = judge(scenario, law, encounter.find, day, luck, queue.days, suits, places.chance.get(suits or "", 65_536))
+            case = judge(scenario, law, encounter.find, day, luck, (queues[0].days, queues[1].days), suits, places.chance.get(suits or "", 65_536))
         course.count(encounter, case)
         count(scenario, places, encounter, case)
         if encounter.find is None or case is None:
             continue
-        queue.take(case)
+        for queue in queues:
+            queue.take(case)
         reviewed.cases.append(case)
         log["findings"] += finding_rows(encounter.find, day)
         log["cases"].append(case.row())

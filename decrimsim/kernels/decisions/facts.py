@@ -90,6 +90,8 @@ class Facts:
     """(pairs, 2, 2) likewise the longest"""
     early_discount_q16: I64
     """share of a notice that is waived for paying at once"""
+    prosecutor_queue_days: I64
+    """what a case waits in the prosecutors' queue"""
     queue_days: I64
     """what a case waits in the court's queue"""
     keeps_job: Bool

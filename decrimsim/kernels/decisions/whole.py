@@ -96,8 +96,8 @@ def decide(f: Facts, n: PracticeNumbers, u: F64, quantile16: dict[str, I64]) -> 
     days_in_service = service_days(f, n, referral, quantile16["service.stay"])
     left = drop_out(f, n, path, route=route, referral=referral, is_compelled=is_compelled, verdict=verdict)
 
-    prosecutor_days = n.prosecutor_days[quantile16["prosecutor.delay"]]
-    court_days = n.court_days[quantile16["court.delay"]] + f.queue_days
+    prosecutor_days = n.prosecutor_days[quantile16["prosecutor.delay"]] + f.prosecutor_queue_days
+    court_days = n.court_days[quantile16["court.delay"]] + f.prosecutor_queue_days + f.queue_days
     court_days = np.where(detained, court_days * n.custody_delay_q16 >> 16, court_days)
     closed = np.where(charged, np.maximum(prosecutor_days, court_days), np.where(proceeded, prosecutor_days, 0))
     detention_days = np.maximum(np.where(detained, closed, 0), held_days)
@@ -138,6 +138,7 @@ def decide(f: Facts, n: PracticeNumbers, u: F64, quantile16: dict[str, I64]) -> 
         "diversion": conditions.diversion,
         "is_plea_condition": conditions.plea,
         "is_abstinence_condition": conditions.abstinence,
+        "prosecutor_queue_days": f.prosecutor_queue_days,
         "queue_days": f.queue_days,
         "appeal": appealed,
         "sanctions": sanctions.bits,
