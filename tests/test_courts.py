@@ -15,7 +15,7 @@ from decrimsim.engine.records import RECORDS
 from decrimsim.kernels.couplings import next_backlog, queue_days
 from decrimsim.law import Law, load_law
 from decrimsim.scenario import Scenario, vary, with_switches
-from decrimsim.schema import APPEAL, BRIBE, DIVERSION, LINE, NEGOTIATION, POLICE, PROSECUTOR, SANCTIONS, STAGES, VERDICT
+from decrimsim.schema import APPEAL, BRIBE, DIVERSION, DROP_OUT, LINE, NEGOTIATION, POLICE, PROSECUTOR, SANCTIONS, STAGES, VERDICT
 from decrimsim.tables import Columns, ReplicateTables
 
 CHANGES_NOTHING_UNDER_NSW = ("diversion_conditions", "precedent", "sentencing_ranges", "sanctions", "repeat_rules", "appointments", "expungement")
@@ -186,6 +186,7 @@ def test_sanctions_are_only_those_that_the_law_allows() -> None:
     detained = (cases["sanctions"] >> SANCTIONS.index("compulsory_detention") & 1 == 1) & (
         cases["sanctions"] >> SANCTIONS.index("administrative_arrest") & 1 == 0
     )
+    detained &= cases["appeal"] != APPEAL.index("allowed")  # which ends what is left
     assert ((cases["compulsory_days"][detained] >= 6) & (cases["compulsory_days"][detained] <= 12)).all() and detained.any()
     assert (cases["compulsory_days"][cases["sanctions"] < 1 << SANCTIONS.index("compulsory_detention")] == 0).all()
 
@@ -193,9 +194,68 @@ def test_sanctions_are_only_those_that_the_law_allows() -> None:
 def test_prison_keeps_to_the_laws_own_terms_where_courts_do() -> None:
     kept = run(vary(everything(), {"practice.sentencing_range.kept": 1.0}), [law_of_sanctions()], people=PEOPLE)
     cases = of_law(kept, 0)["cases"]
-    supply = cases["verdict"] == VERDICT.index("supply")
+    supply = (cases["verdict"] == VERDICT.index("supply")) & (cases["appeal"] != APPEAL.index("allowed"))
     assert supply.any()
     assert ((cases["prison_days"][supply] >= 20) & (cases["prison_days"][supply] <= 40)).all(), "a mandatory minimum is a minimum for everybody"
+
+
+@pytest.mark.parametrize("delay", [0.0, 3.0])
+def test_an_appeal_that_is_allowed_ends_what_is_not_yet_served(delay: float) -> None:
+    """Against the same cases in which no appeal succeeds: time held before trial stays, and prison and detention after it last the appeal's delay at most."""
+    certain = {"practice.appeal.file.possession": 1.0, "practice.appeal.file.supply": 1.0, "practice.appeal.delay": delay}
+    allowed, dismissed = (
+        run(
+            vary(everything(), certain | {f"practice.appeal.succeed.{kind}": chance for kind in ("possession", "supply")}),
+            some_laws(),
+            people=PEOPLE,
+            mode="open",
+        )
+        for chance in (1.0, 0.0)
+    )
+    shorter = 0
+    for i in range(len(some_laws())):
+        a, b = (_first_cases(of_law(tables, i)["cases"]) for tables in (allowed, dismissed))
+        has_won = a["appeal"] == APPEAL.index("allowed")
+        after = {name: np.maximum(rows["prison_days"] - rows["detention_days"], 0) + rows["compulsory_days"] for name, rows in (("a", a), ("b", b))}
+        assert (after["a"] == np.where(has_won, np.minimum(after["b"], int(delay)), after["b"])).all()
+        assert (a["detention_days"] == b["detention_days"]).all()
+        shorter += int((after["a"] < after["b"]).sum())
+    assert shorter > 5
+
+
+def test_a_plea_ends_a_case_sooner_where_the_world_says_so() -> None:
+    """Half the delay for what is not contested: contested cases stay as they were, no other one is later, and some are sooner."""
+    same, sooner = (run(vary(everything(), {"practice.court.plea_delay": factor}), some_laws(), people=PEOPLE, mode="open") for factor in (1.0, 0.5))
+    for i in range(len(some_laws()) - 1):
+        a, b = (_first_cases(of_law(tables, i)["cases"]) for tables in (same, sooner))
+        contested = a["negotiation"] == NEGOTIATION.index("contested")
+        assert (a["closed_day"][contested] == b["closed_day"][contested]).all()
+        assert (b["closed_day"] <= a["closed_day"]).all()
+        assert (b["closed_day"] < a["closed_day"]).any()
+
+
+def test_orders_last_as_long_as_the_world_says() -> None:
+    section = everything().practice.sanctions
+    assert section is not None
+    cases = of_law(lived(), 0)["cases"]
+    lasts = {"licence_loss": section.licence_days, "registration": section.registration_days, "urine_tests": section.test_days}
+    expected = sum((cases["sanctions"] >> SANCTIONS.index(name) & 1) * round(days.value) for name, days in lasts.items())
+    assert (cases["order_days"] == expected).all() and cases["order_days"].any()
+
+
+def test_leaving_a_compelled_service_is_sanctioned_and_a_conviction_for_it_costs_a_job() -> None:
+    """Under a law that asks for a sanction, what the law allows is imposed on those who leave; under one that convicts, the record has its effects."""
+    certain = {"practice.drop_out.returned": 1.0, "practice.sanctions.licence_loss": 1.0, "practice.records.job_loss.possession": 1.0}
+    world = with_switches(vary(everything(), certain), {"drop_out": True})
+    sanction, charge = (law_of_sanctions().patch({"noncompliance": {"missed_session": what}}) for what in ("sanction", "charge"))
+    cases = of_law(run(world, [sanction], people=PEOPLE), 0)["cases"]
+    left = (cases["drop_out"] == DROP_OUT.index("sanctioned")) & (cases["tier"] < 2) & (cases["verdict"] != VERDICT.index("supply"))
+    assert left.any() and (cases["sanctions"][left] >> SANCTIONS.index("licence_loss") & 1).all()
+    others = (cases["drop_out"] == DROP_OUT.index("left")) & (cases["verdict"] < VERDICT.index("possession")) & (cases["panel"] == 0)
+    assert not (cases["sanctions"][others] >> SANCTIONS.index("licence_loss") & 1).any()
+    cases = of_law(run(world, [charge], people=PEOPLE), 0)["cases"]
+    convicted = cases["drop_out"] == DROP_OUT.index("convicted")
+    assert cases["is_job_lost"][convicted].any()
 
 
 def test_a_breach_of_a_plea_is_a_conviction_and_conditions_come_with_laws_that_have_them() -> None:

@@ -133,6 +133,9 @@ def outcomes_of(tables: ReplicateTables, law: int) -> dict[str, int]:
         n["appeals"] += case["appeal"] in ("dismissed", "allowed")
         n["appeals_allowed"] += case["appeal"] == "allowed"
         n["compulsory_days"] += case["compulsory_days"]
+        n["order_days"] += case["order_days"]
+        n["drop_outs"] += case["drop_out"] != "none"
+        n["drop_out_sanctions"] += case["drop_out"] in ("sanctioned", "convicted", "imprisoned")
         n["custody_days"] += max(case["detention_days"], case["prison_days"]) + case["compulsory_days"]
         if case["prosecutor"].startswith("charge_"):
             n["resolution_days"] += case["closed_day"] - case["day"]

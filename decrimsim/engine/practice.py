@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from decrimsim import chance
-from decrimsim.chance import q16
+from decrimsim.chance import Q16, q16
 from decrimsim.engine.places import ServiceNumbers
 from decrimsim.engine.practice_more import more_numbers, pair
 from decrimsim.kernels.decisions import PracticeNumbers
@@ -78,6 +78,7 @@ def practice_numbers(practice: Practice, *, discretion: float = 1.0, services: S
         band_fine_minor=np.array([minor(band.fine_amount.value) for band in bands], np.int64),
         prosecutor_days=chance.days_table(prosecutor.delay.value, prosecutor.delay_sd.value),
         court_days=chance.days_table(court.delay.value, court.delay_sd.value),
+        plea_delay_q16=q16(court.plea_delay.value) if court.plea_delay else Q16,
         custody_delay_q16=q16(court.custody_delay.value),
         notice_paid=practice.notice.paid.value,
         notice_convict=practice.notice.convicted_if_unpaid.value,

@@ -74,8 +74,10 @@ def _lawyers(r: courts.Representation) -> k.LawyerNumbers:
 def _sanctions(s: besides.Sanctions) -> k.SanctionNumbers:
     compulsory = chance.days_table(s.compulsory_days.value, s.compulsory_days_sd.value)
     arrest = chance.days_table(s.arrest_days.value, s.arrest_days_sd.value)
+    lasts = {"licence_loss": s.licence_days, "registration": s.registration_days, "urine_tests": s.test_days}
     return k.SanctionNumbers(
         impose=np.array([getattr(s, name).value if name != "capital" else 0.0 for name in SANCTIONS]),
         custody_days=np.stack([compulsory, arrest]),
+        order_days=np.array([round(lasts[name].value) if name in lasts else 0 for name in SANCTIONS], np.int64),
         fine_place_q16=q16(s.fine_place.value),
     )

@@ -16,7 +16,7 @@ from decrimsim.kernels.costs import case_events as case_events
 from decrimsim.kernels.costs import is_at_least as is_at_least
 from decrimsim.kernels.costs import is_back_door as is_back_door
 from decrimsim.kernels.costs import is_one_of as is_one_of
-from decrimsim.schema import APPEAL, BRIBE, DIVERSION, EFFECTS, LINE, NEGOTIATION, NOTICE, PANEL, POLICE, PROSECUTOR, REFERRAL, SENTENCE, VERDICT
+from decrimsim.schema import APPEAL, BRIBE, DIVERSION, DROP_OUT, EFFECTS, LINE, NEGOTIATION, NOTICE, PANEL, POLICE, PROSECUTOR, REFERRAL, SENTENCE, VERDICT
 
 Columns = Mapping[str, npt.NDArray[Any]]
 
@@ -64,6 +64,8 @@ def case_outcomes(cases: Columns) -> dict[str, RowInt]:
         "assessments": cases["is_assessed"].astype(bool),
         "diversion_conditions": is_at_least(cases["diversion"], DIVERSION, "kept"),
         "diversion_breaches": is_at_least(cases["diversion"], DIVERSION, "breached"),
+        "drop_outs": is_at_least(cases["drop_out"], DROP_OUT, "left"),
+        "drop_out_sanctions": is_at_least(cases["drop_out"], DROP_OUT, "sanctioned"),
         "back_door_convictions": is_back_door(cases),
         "unpaid_notices": is_at_least(cases["notice"], NOTICE, "unpaid"),
         "precedents_granted": is_one_of(cases["negotiation"], NEGOTIATION, "granted"),
@@ -78,6 +80,7 @@ def case_outcomes(cases: Columns) -> dict[str, RowInt]:
     counts["resolution_days"] = np.where(charged, cases["closed_day"] - cases["day"], 0).astype(np.int64)
     counts["custody_days"] = custody_days(cases)
     counts["compulsory_days"] = cases["compulsory_days"].astype(np.int64)
+    counts["order_days"] = cases["order_days"].astype(np.int64)
     counts["detention_days"] = cases["detention_days"].astype(np.int64)
     counts["prison_days"] = cases["prison_days"].astype(np.int64)
     return counts

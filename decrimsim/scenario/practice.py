@@ -224,6 +224,8 @@ class CourtPractice(Model):
     delay: Days
     """from the encounter to the disposition, median, summons or bail"""
     delay_sd: LogSd
+    plea_delay: Ratio | None = None
+    """time to disposition of cases that are not contested, against others; the same where it is left out"""
     custody_delay: Ratio
     """time to disposition of people held, against others"""
 

@@ -29,6 +29,12 @@ class Sanctions(Model):
     compulsory_days_sd: LogSd
     arrest_days: Days
     arrest_days_sd: LogSd
+    licence_days: Days
+    """without the licence"""
+    registration_days: Days
+    """on the register"""
+    test_days: Days
+    """under the order to be tested"""
     fine_place: Probability
     """where in the law's range a fine lies: 0 the lowest, 1 the highest"""
 

@@ -206,7 +206,7 @@ def sanction(case: Case) -> None:
         return
     is_administrative = case.line == "administrative" and case.bribe != "paid"
     at_once = is_administrative and "panel" not in case.says.ways and "notice" not in case.says.ways
-    administered = case.panel == "sanctioned" or (is_administrative and case.police == "notice") or at_once
+    administered = case.panel == "sanctioned" or (is_administrative and case.police == "notice") or at_once or case.drop_out == "sanctioned"
     purpose = "supply" if case.verdict == "supply" else "own_use"
     if administered or case.verdict in ("possession", "supply"):
         for name in KINDS:
@@ -222,6 +222,9 @@ def sanction(case: Case) -> None:
                 case.fine_minor += least + times(most - least, factor(section.fine_place.value))
             elif name in ("compulsory_detention", "administrative_arrest"):
                 case.compulsory_days += custody_days(case, name, purpose)
+            elif name in ("licence_loss", "registration", "urine_tests"):
+                lasts = {"licence_loss": section.licence_days, "registration": section.registration_days, "urine_tests": section.test_days}[name]
+                case.order_days += round(lasts.value)
     if case.is_charged and is_allowed(case, "capital", "supply" if case.prosecutor == "charge_supply" else "own_use"):
         case.sanctions.append("capital")
 

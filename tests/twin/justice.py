@@ -90,6 +90,7 @@ class Case:
     had_second_appointment: bool = False
     sanctions: list[str] = field(default_factory=list)
     compulsory_days: int = 0
+    order_days: int = 0
     is_job_lost: bool = False
     is_home_lost: bool = False
     suits: str | None = None
@@ -161,6 +162,7 @@ class Case:
             -1 if self.appeal_after is None else self.day + self.appeal_after,
             sum(1 << SANCTIONS.index(name) for name in self.sanctions),
             self.compulsory_days,
+            self.order_days,
             self.is_job_lost,
             self.is_home_lost,
             SERVICES.index(self.service or "none"),
@@ -204,11 +206,15 @@ def judge(
     referral(case)
     if case.police == "notice":
         notice(case)
+    if case.scenario.practice.drop_out is not None and case.is_compelled and case.referral == "started":
+        leave_early(case, case.scenario.practice.drop_out.returned.value)
     deciders.sanction(case)
     deciders.lose(case)
     time_and_custody(case)
-    if case.scenario.practice.drop_out is not None and case.is_compelled and case.referral == "started":
-        leave_early(case, case.scenario.practice.drop_out.returned.value)
+    if case.drop_out in ("convicted", "imprisoned"):
+        come_back(case)
+    if case.appeal == "allowed":
+        go_free(case)
     case.is_seized = (case.says.takes_drugs or case.line == "supply") and not case.keeps_drugs
     return case
 
@@ -558,12 +564,28 @@ def leave_early(case: Case, p_acts: float) -> None:
         case.verdict = "possession"
     if case.sentence == "not_reached":
         case.sentence = "no_penalty"
-    case.closed_after = max(case.closed_after, max(round(case.scenario.practice.referral.wait.value), 1) + case.service_days)
     if follows == "imprisoned":
+        case.sentence = "prison"
+
+
+def come_back(case: Case) -> None:
+    """Say when the conviction of who left a service early falls, and how long prison for it is."""
+    case.closed_after = max(case.closed_after, max(round(case.scenario.practice.referral.wait.value), 1) + case.service_days)
+    if case.drop_out == "imprisoned":
+        rules, says = case.law.data.get("noncompliance", {}), case.says
+        longest = parse_prison_days(rules.get("max_prison", "none")) or says.max_possession_days
         band = case.scenario.practice.sentencing.possession
         days = lognormal(band.days_sd.value, case.luck.quantile("sentence.days", case.find.person.id, case.day)) * factor(band.days.value) >> 32
-        case.sentence = "prison"
         case.prison_days = max(case.prison_days, min(max(min(days, chance.LONGEST), 1), longest))
+
+
+def go_free(case: Case) -> None:
+    """End prison, then compulsory detention, on the day an appeal is allowed."""
+    assert case.scenario.practice.appeal is not None
+    days = round(case.scenario.practice.appeal.delay.value)
+    rest = min(max(case.prison_days - case.detention_days, 0), days)
+    case.prison_days = min(case.prison_days, case.detention_days + rest)
+    case.compulsory_days = min(case.compulsory_days, days - rest)
 
 
 def what_comes_back(case: Case) -> str:
@@ -581,6 +603,8 @@ def time_and_custody(case: Case) -> None:
     days = delay(case, practice.prosecutor.delay.value, practice.prosecutor.delay_sd.value, "prosecutor.delay", who) + case.prosecutor_queue_days
     if case.is_charged:
         in_court = delay(case, practice.court.delay.value, practice.court.delay_sd.value, "court.delay", who)
+        if case.negotiation != "contested" and practice.court.plea_delay is not None:
+            in_court = times(in_court, factor(practice.court.plea_delay.value))
         in_court += case.prosecutor_queue_days + case.queue_days
         if case.is_detained:
             in_court = times(in_court, factor(practice.court.custody_delay.value))

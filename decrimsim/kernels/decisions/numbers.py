@@ -62,6 +62,8 @@ class SanctionNumbers:
     """(sanctions,) in the order of schema.SANCTIONS; exposure to a capital charge is never drawn"""
     custody_days: I64
     """(2, 65536) days of compulsory detention, of administrative arrest"""
+    order_days: I64
+    """(sanctions,) days that an order lasts which takes no freedom: a licence lost, a register, tests; 0 for the others"""
     fine_place_q16: int
     """where in the law's range a fine lies"""
 
@@ -132,6 +134,8 @@ class PracticeNumbers:
     prosecutor_days: I64
     """(65536,)"""
     court_days: I64
+    plea_delay_q16: int
+    """delay of a case that is not contested, against one that is"""
     custody_delay_q16: int
     notice_paid: float
     notice_convict: float

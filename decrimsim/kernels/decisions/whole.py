@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from decrimsim.chance import LONGEST
 from decrimsim.kernels.decisions.bodies import give_notice, refer, sit_on_panel
 from decrimsim.kernels.decisions.court import appeal, find_lawyer, hear, lose, pass_sentence
 from decrimsim.kernels.decisions.dropout import drop_out, most_jail, service_days
@@ -78,6 +79,15 @@ def decide(f: Facts, n: PracticeNumbers, u: F64, quantile16: dict[str, I64]) -> 
     verdict = np.where(unpaid_convicted, VERDICT.index("possession"), verdict)
     sentence = np.where(unpaid_convicted, SENTENCE.index("no_penalty"), sentence)
     fine_minor = np.where(notice_minor > 0, notice_minor, fine_minor)
+    is_offered = referral >= REFERRAL.index("offered")
+    is_compelled = route == ROUTES.index("mandatory")
+    is_compelled |= is_offered & np.where(route == ROUTES.index("diversion"), f.is_diversion_conditional, f.is_conditional)
+    days_in_service = service_days(f, n, referral, quantile16["service.stay"])
+    left = drop_out(f, n, path, route=route, referral=referral, is_compelled=is_compelled, verdict=verdict)
+    is_returned, is_jailed = left >= DROP_OUT.index("convicted"), left == DROP_OUT.index("imprisoned")
+    verdict = np.where(is_returned & (verdict < VERDICT.index("possession")), VERDICT.index("possession"), verdict)
+    sentence = np.where(is_returned & (sentence == 0), SENTENCE.index("no_penalty"), sentence)
+    sentence = np.where(is_jailed, SENTENCE.index("prison"), sentence)
     sanctions = sanction(
         f,
         n,
@@ -87,17 +97,14 @@ def decide(f: Facts, n: PracticeNumbers, u: F64, quantile16: dict[str, I64]) -> 
         prosecutor=prosecutor,
         verdict=verdict,
         panel=panel,
+        drop_out=left,
         quantile=quantile16["sanction.days"],
     )
     losses = lose(f, n, path, verdict)
-    is_offered = referral >= REFERRAL.index("offered")
-    is_compelled = route == ROUTES.index("mandatory")
-    is_compelled |= is_offered & np.where(route == ROUTES.index("diversion"), f.is_diversion_conditional, f.is_conditional)
-    days_in_service = service_days(f, n, referral, quantile16["service.stay"])
-    left = drop_out(f, n, path, route=route, referral=referral, is_compelled=is_compelled, verdict=verdict)
 
     prosecutor_days = n.prosecutor_days[quantile16["prosecutor.delay"]] + f.prosecutor_queue_days
-    court_days = n.court_days[quantile16["court.delay"]] + f.prosecutor_queue_days + f.queue_days
+    court_days = n.court_days[quantile16["court.delay"]]
+    court_days = np.where(negotiation == CONTESTED, court_days, court_days * n.plea_delay_q16 >> 16) + f.prosecutor_queue_days + f.queue_days
     court_days = np.where(detained, court_days * n.custody_delay_q16 >> 16, court_days)
     closed = np.where(charged, np.maximum(prosecutor_days, court_days), np.where(proceeded, prosecutor_days, 0))
     detention_days = np.maximum(np.where(detained, closed, 0), held_days)
@@ -107,12 +114,14 @@ def decide(f: Facts, n: PracticeNumbers, u: F64, quantile16: dict[str, I64]) -> 
         closed = np.where(conditions.is_breached, closed + n.conditions.delay, closed)
     filed = appealed >= APPEAL.index("dismissed")
     appeal_after = np.where(filed, np.maximum(closed, 1) + n.appeal.delay, -1) if n.appeal is not None else np.full(len(closed), -1)
-    is_returned, is_jailed = left >= DROP_OUT.index("convicted"), left == DROP_OUT.index("imprisoned")
-    verdict = np.where(is_returned & (verdict < VERDICT.index("possession")), VERDICT.index("possession"), verdict)
-    sentence = np.where(is_returned & (sentence == 0), SENTENCE.index("no_penalty"), sentence)
-    sentence = np.where(is_jailed, SENTENCE.index("prison"), sentence)
     jail_days = np.minimum(np.maximum(n.band_days[0, quantile16["sentence.days"]], 1), most_jail(f))
     prison_days = np.where(is_jailed, np.maximum(prison_days, jail_days), prison_days)
+    compulsory_days = sanctions.days
+    if n.appeal is not None:  # an appeal that is allowed ends what is not yet served: prison first, then compulsory detention
+        left_to_serve = np.where(appealed == APPEAL.index("allowed"), n.appeal.delay, LONGEST)
+        rest = np.minimum(np.maximum(prison_days - detention_days, 0), left_to_serve)
+        prison_days = np.minimum(prison_days, detention_days + rest)
+        compulsory_days = np.minimum(compulsory_days, left_to_serve - rest)
     fine_back = (left == DROP_OUT.index("sanctioned")) & (notice == NOTICE.index("waived"))
     fine_minor = np.where(fine_back, f.notice_fine_minor, fine_minor)
     closed = np.where(is_returned, np.maximum(closed, n.wait + days_in_service), closed)
@@ -142,7 +151,8 @@ def decide(f: Facts, n: PracticeNumbers, u: F64, quantile16: dict[str, I64]) -> 
         "queue_days": f.queue_days,
         "appeal": appealed,
         "sanctions": sanctions.bits,
-        "compulsory_days": sanctions.days,
+        "compulsory_days": compulsory_days,
+        "order_days": sanctions.order_days,
         "is_job_lost": losses.job,
         "is_home_lost": losses.home,
         "service": np.where(is_offered, f.service, 0),
