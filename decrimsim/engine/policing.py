@@ -14,7 +14,7 @@ from decrimsim import chance
 from decrimsim.engine.block import Block
 from decrimsim.engine.course import by_law
 from decrimsim.engine.demand import count_encounters
-from decrimsim.engine.records import most_stop_chances, stop_chances
+from decrimsim.engine.records import has_conviction, stop_chances
 from decrimsim.engine.rows import ranges
 from decrimsim.kernels import encounters
 from decrimsim.schema import CHANNELS, FIXED_EFFORT, PURPOSES, ROLES, SUPPLY_EVIDENCE, USE_EVIDENCE
@@ -106,30 +106,31 @@ def _violence(block: Block, rows: I64, searched: Bool) -> Bool:
 
 
 def _stops(block: Block, rows: I64, u32: I64) -> tuple[I64, I64, Bool]:
-    """Return the rows that are stopped under at least one of their laws, the channel, and the laws (rows, laws)."""
-    people, setup = block.people, block.setup
+    """Return the rows that are stopped under at least one of their laws, the channel, and the laws (rows, laws).
+
+    Two laws stand for all at first, one that stops most and one that stops least; law by law only the draws between them are looked at.
+    """
+    people, setup, hours_q16 = block.people, block.setup, block.course.effort_q16
+    grounds = setup.laws.stops_for_possession & (not setup.world.stands_down)
     channel, offset = encounters.channel_of(u32, people["ends"][rows])
     is_out = (~ON_TRIP[channel] | (people["trip_day"][rows] == block.day)) & block.is_free(rows)
     rows, channel, offset = rows[is_out], channel[is_out], offset[is_out]
-    by_hours_q16 = block.course.effort_q16
-    near = offset < _with_effort(block, rows, channel, most_stop_chances(block, rows, channel)[:, None], by_hours_q16.max(keepdims=True))[:, 0]
-    rows, channel, offset = rows[near], channel[near], offset[near]
-    if not len(rows):
-        return rows, channel, np.zeros((0, setup.n_laws), bool)
-    p32 = _with_effort(block, rows, channel, stop_chances(block, rows, channel), by_hours_q16)
-    grounds = setup.laws.stops_for_possession & (not setup.world.stands_down)
-    laws = block.circles["laws"][people["circle"][rows]] & encounters.is_stop(offset, p32, setup.world.suspicion_q16[channel], grounds)
+    today_q16 = setup.world.effort_q16[block.day, people["region"][rows], channel]
+    clean, convicted = (p32 * today_q16 >> 16 for p32 in stop_chances(block, rows, channel))
+
+    def stopped(at: I64, p32: I64, hours_q16: I64, grounds: Bool) -> Bool:
+        by_hours = np.where(FOLLOWS_HOURS[channel[at]][:, None], p32 * hours_q16 >> 16, p32)
+        return encounters.is_stop(offset[at], by_hours, setup.world.suspicion_q16[channel[at]], grounds)
+
+    most, least = np.maximum(clean, convicted)[:, None], np.minimum(clean, convicted)[:, None]
+    at = np.flatnonzero(stopped(np.arange(len(rows)), most, hours_q16.max(keepdims=True), np.array([grounds.any()])))
+    is_open = ~stopped(at, least[at], hours_q16.min(keepdims=True), np.array([grounds.all()]))[:, 0]
+    laws = block.circles["laws"][people["circle"][rows[at]]]
+    between = at[is_open]
+    p32 = np.where(has_conviction(block, rows[between]), convicted[between][:, None], clean[between][:, None])
+    laws[is_open] &= stopped(between, p32, hours_q16, grounds)
     some = np.flatnonzero(laws.any(axis=1))
-    return rows[some], channel[some], laws[some]
-
-
-def _with_effort(block: Block, rows: I64, channel: I64, p32: I64, by_hours_q16: I64) -> I64:
-    """Return chances of a usual day (rows, laws or 1) with the effort of today's calendar and of officers' hours (laws or 1)."""
-    setup = block.setup
-    p32 = p32 * setup.world.effort_q16[block.day, block.people["region"][rows], channel][:, None] >> 16
-    if setup.officer_time is not None:
-        p32 = np.where(FOLLOWS_HOURS[channel][:, None], p32 * by_hours_q16 >> 16, p32)
-    return p32
+    return rows[at[some]], channel[at[some]], laws[some]
 
 
 def _carried(block: Block, rows: I64, channel: I64) -> Holding:

@@ -110,22 +110,20 @@ def lose_home(block: Block, rows: I64) -> None:
             habits[name][at] = ALL
 
 
-def most_stop_chances(block: Block, rows: I64, channel: I64) -> I64:
-    """Return the largest chance (rows,) of the channel in a usual day, whatever the record and the home."""
-    most: I64 = block.people["p32"][rows, :, channel].max(axis=1)
-    return most
+def stop_chances(block: Block, rows: I64, channel: I64) -> tuple[I64, I64]:
+    """Return the chances of the channel in a usual day with the home of today (rows,): without a conviction on record, and with one.
 
-
-def stop_chances(block: Block, rows: I64, channel: I64) -> I64:
-    """Return the chance of the channel in a usual day, by the record under each law and the home of today (rows, laws).
-
-    Where a record has no effects, and in open mode, there is one chance for all laws (rows, 1).
+    Where a record has no effects, and in open mode, the two are equal.
     """
-    people = block.people
-    if people["p32"].shape[1] == 1:
-        usual: I64 = people["p32"][rows, 0, channel][:, None]
-        return usual
-    convicted = people["records"][rows, :, _CONVICTIONS] > 0
-    state = convicted * CONVICTED + people["is_homeless"][rows][:, None] * HOMELESS
-    chances: I64 = np.take_along_axis(people["p32"][rows, :, channel], state, axis=1)
-    return chances
+    p32 = block.people["p32"]
+    if p32.shape[1] == 1:
+        usual = p32[rows, 0, channel]
+        return usual, usual
+    home = block.people["is_homeless"][rows] * HOMELESS
+    return p32[rows, home, channel], p32[rows, home + CONVICTED, channel]
+
+
+def has_conviction(block: Block, rows: I64) -> Bool:
+    """Return under which laws people have a conviction on record today (rows, laws)."""
+    answer: Bool = block.people["records"][rows, :, _CONVICTIONS] > 0
+    return answer

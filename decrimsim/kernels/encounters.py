@@ -31,7 +31,7 @@ def is_stop(offset: I64, p32: I64, suspicion_q16: I64, stops_for_possession: Boo
     suspicion_q16         (rows,)  share of this channel that rests on suspicion of supply
     stops_for_possession  (laws,)  suspicion of use or possession is a ground to stop someone
     """
-    by_law = p32.reshape(len(p32), -1)
+    by_law = p32 if p32.ndim == 2 else p32[:, None]
     any_ground = offset[:, None] < by_law
     if stops_for_possession.all():
         return np.broadcast_to(any_ground, (len(offset), len(stops_for_possession)))
