@@ -53,7 +53,9 @@ class Schedule:
         """
         if not self._rows.n:
             return
-        pending = np.flatnonzero(self._rows["day"] > today)
+        is_copied = np.zeros(first, bool)
+        is_copied[source] = True
+        pending = np.flatnonzero((self._rows["day"] > today) & is_copied[self._rows["row"]])
         order = np.argsort(source, kind="stable")
         left = np.searchsorted(source[order], self._rows["row"][pending], side="left")
         right = np.searchsorted(source[order], self._rows["row"][pending], side="right")
