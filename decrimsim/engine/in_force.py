@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from decrimsim.chance import q16
+from decrimsim.engine.rows import equal_rows
 from decrimsim.law import CompiledLaws, Law, compile_laws
 from decrimsim.law.review import Review, review_of, revised
 from decrimsim.schema import EFFECTS, POLICE, PROSECUTOR, REVIEW_METRICS, ROLES
@@ -29,7 +31,7 @@ class Reviews:
     of_law: tuple[Review | None, ...]
     raise_by: float
 
-    @property
+    @cached_property
     def has_any(self) -> bool:
         """Whether any law of the run has a review that is simulated."""
         return any(review is not None for review in self.of_law)
@@ -44,9 +46,11 @@ def reviews(laws: Sequence[Law], raise_by: float | None) -> Reviews:
 
 def rules_of_law(laws: CompiledLaws) -> I64:
     """Return one number for each law (laws,), equal for laws whose arrays are equal but for the thresholds."""
+    n = len(laws.ids)
     arrays = [getattr(laws, f.name) for f in fields(laws) if not f.name.startswith("min_")]
-    rules = [b"".join(a[law].tobytes() for a in arrays if isinstance(a, np.ndarray) and len(a) == len(laws.ids)) for law in range(len(laws.ids))]
-    return np.array([rules.index(rule) for rule in rules], np.int64)
+    of_laws = [a.reshape(n, -1) for a in arrays if isinstance(a, np.ndarray) and len(a) == n]
+    first, which = equal_rows(np.concatenate([np.ascontiguousarray(a).view(np.uint8) for a in of_laws if a.size], axis=1))
+    return first[which]
 
 
 @dataclass
