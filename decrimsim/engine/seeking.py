@@ -45,16 +45,17 @@ def seek(block: Block) -> None:
     if block.setup.services is None or block.day % PERIOD:
         return
     people = block.people
-    own_laws = block.circles["laws"][people["circle"]]
     inside = people["service_until"] > block.day
     people["waiting"][inside] = 0
     can_ask = block.is_free(np.arange(people.n)) & ~inside
-    waits = (people["waiting"] > 0) & own_laws
     seeks = _seeks(block)
-    rows = np.flatnonzero(can_ask & (seeks | waits.any(axis=1)))
+    rows = np.flatnonzero(can_ask & (seeks | people["waiting"].any(axis=1)))
+    own_laws = block.circles["laws"][people["circle"][rows]]
+    asks = seeks[rows] | ((people["waiting"][rows] > 0) & own_laws).any(axis=1)
+    rows, own_laws = rows[asks], own_laws[asks]
     if not len(rows):
         return
-    asking = _asking(block, rows, seeks[rows], own_laws[rows])
+    asking = _asking(block, rows, seeks[rows], own_laws)
     row, law = np.nonzero(asking.kind)
     end = asking.end[row, law]
     people["waiting"][rows[row], law] = np.where(end == WAITING, asking.kind[row, law], 0)
