@@ -103,11 +103,15 @@ def block_tables(block: Block, course: Course | None = None) -> ReplicateTables:
 
 def _behaviour(block: Block) -> Columns:
     """Return what the days of the block's people come to under each law (laws,)."""
-    of_people = block.circles["laws"][block.people["circle"]]
-    of_habits = of_people[block.habits["owner"]]
-    habits, people = block.habits, block.people
-    sums = (by_law(of_habits, habits["n_purchases"]), by_law(of_people, people["n_trips"]), by_law(of_habits, habits["n_unmet"]))
-    return dict(zip(BEHAVIOUR, sums, strict=True))
+    habits, people, circles = block.habits, block.people, block.circles
+    of_people, of_habits = people["circle"], people["circle"][habits["owner"]]
+    days = dict(zip(BEHAVIOUR, ((of_habits, habits["n_purchases"]), (of_people, people["n_trips"]), (of_habits, habits["n_unmet"])), strict=True))
+    sums = {}
+    for name, (circle, counted) in days.items():
+        in_circle = np.zeros(circles.n, np.int64)
+        np.add.at(in_circle, circle, counted)
+        sums[name] = by_law(circles["laws"], in_circle)
+    return sums
 
 
 def people_table(columns: Columns) -> Columns:
