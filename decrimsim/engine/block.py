@@ -227,10 +227,12 @@ class Block:
         return self._where("is_online")
 
     def _where(self, column: str) -> I64:
-        """Return where a column of the habits that never changes from or to zero is not zero; looked for again when there are new rows."""
-        if column not in self._kept or self._kept[column][0] != self.habits.n:
-            self._kept[column] = self.habits.n, np.flatnonzero(self.habits[column])
-        return self._kept[column][1]
+        """Return where a column of the habits that never changes from or to zero is not zero; new rows are looked through once."""
+        seen, found = self._kept.get(column, (0, np.zeros(0, np.int64)))
+        if seen < self.habits.n:
+            found = np.append(found, seen + np.flatnonzero(self.habits[column][seen:]))
+            self._kept[column] = self.habits.n, found
+        return found
 
 
 def _habit_columns(habits: Columns, n: int, keeps_usual: bool) -> dict[str, npt.NDArray[Any]]:
