@@ -79,7 +79,9 @@ def put_on_record(block: Block, rows: I64, law: I64, is_supply: Bool) -> None:
     np.add.at(records[:, :, _SUPPLY], (rows[is_supply], law[is_supply]), 1)
     _, first = np.unique(rows * block.setup.n_laws + law, return_index=True)
     remember(block, rows[first], law[first], "convictions", block.day)
-    for i in np.setdiff1d(np.arange(len(rows)), first):  # several convictions of one person on one day
+    is_another = np.ones(len(rows), bool)
+    is_another[first] = False
+    for i in np.flatnonzero(is_another):  # several convictions of one person on one day
         remember(block, rows[i : i + 1], law[i : i + 1], "convictions", block.day)
 
 
