@@ -21,9 +21,10 @@ Columns = dict[str, npt.NDArray[Any]]
 def pack_laws(flags: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint64]:
     """Return bit words (rows, words) for flags (rows, laws): law i is bit i % 64 of word i // 64."""
     n, n_laws = flags.shape
-    padded = np.zeros((n, -(-n_laws // 64) * 64), bool)
+    n_words = -(-n_laws // 64)
+    padded = np.zeros((n, n_words * 64), bool)
     padded[:, :n_laws] = flags
-    return np.ascontiguousarray(np.packbits(padded, axis=1, bitorder="little")).view(np.uint64)
+    return np.packbits(padded, bitorder="little").view(np.uint64).reshape(n, n_words)
 
 
 def unpack_laws(words: npt.NDArray[np.uint64], n_laws: int) -> npt.NDArray[np.bool_]:
