@@ -6,7 +6,6 @@ Level 4.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,35 +34,19 @@ def split(block: Block, ring: I64, answers: I64) -> tuple[I64, I64]:
     ring     (questions,)       circle of each question: a find, a habit
     answers  (questions, laws)  joint answer by number; only entries of the circle's own laws matter
     """
-    order = np.argsort(ring, kind="stable")
-    edges = np.flatnonzero(np.diff(ring[order], prepend=-1, append=-1))
-    source: list[int] = []
-    laws: list[Bool] = []
-    found: list[I64] = [np.arange(len(ring))]
-    instance: list[I64] = [ring.copy()]
     own_laws = block.circles["laws"]
-    alike = _all_alike(answers, own_laws[ring])
-    first_new = block.circles.n
-    for start, stop in pairwise(edges):
-        mine = order[start:stop]
-        if alike[mine].all():
-            continue
-        circle = int(ring[mine[0]])
-        its_laws = np.flatnonzero(own_laws[circle])
-        _, group = equal_rows(answers[mine][:, its_laws].T)
-        stays = group[0]
-        for g in range(group.max() + 1):
-            if g == stays:
-                continue
-            mask = np.zeros(answers.shape[1], bool)
-            mask[its_laws[group == g]] = True
-            found.append(mine)
-            instance.append(np.full(len(mine), first_new + len(source)))
-            source.append(circle)
-            laws.append(mask)
-    if source:
-        _copy(block, _Copies(np.array(source), np.array(laws)))
-    return np.concatenate(found), np.concatenate(instance)
+    everywhere = np.arange(len(ring))
+    split_rings = np.unique(ring[~_all_alike(answers, own_laws[ring])])
+    if not len(split_rings):
+        return everywhere, ring
+    order = np.argsort(ring, kind="stable")
+    start, stop = (np.searchsorted(ring[order], split_rings, side=side) for side in ("left", "right"))
+    asked, of_circle = ranges(start, stop - start)
+    circle, laws = _leaving(answers[order[asked]], of_circle, asked - start[of_circle], own_laws[split_rings])
+    question, copy = ranges(start[circle], (stop - start)[circle])
+    instance = block.circles.n + copy
+    _copy(block, _Copies(split_rings[circle], laws))
+    return np.concatenate([everywhere, order[question]]), np.concatenate([ring, instance])
 
 
 def _all_alike(answers: I64, laws: Bool) -> Bool:
@@ -71,6 +54,26 @@ def _all_alike(answers: I64, laws: Bool) -> Bool:
     first = np.take_along_axis(answers, laws.argmax(axis=1)[:, None], axis=1)
     alike: Bool = ((answers == first) | ~laws).all(axis=1)
     return alike
+
+
+def _leaving(answers: I64, of_circle: I64, place: I64, own_laws: Bool) -> tuple[I64, Bool]:
+    """Return the copies that circles need: the circle (copies,) of each, and its laws (copies, laws); the first own law of a circle stays.
+
+    answers    (questions, laws)
+    of_circle  (questions,)  number of the circle of each question; place: (questions,) the question's place among those of its circle
+    own_laws   (circles, laws)
+    """
+    n_circles, n_laws = own_laws.shape
+    joint = np.zeros((n_circles, n_laws, 1 + place.max()), np.int64)
+    joint[of_circle, :, place] = answers
+    circle, law = np.nonzero(own_laws)
+    first, which = equal_rows(np.column_stack([circle, joint[circle, law]]))
+    speaker = first[which]  # the first pair of a circle and a law that gives the same answers
+    leaves = speaker != np.searchsorted(circle, circle)
+    copies, copy = np.unique(speaker[leaves], return_inverse=True)
+    laws = np.zeros((len(copies), n_laws), bool)
+    laws[copy, law[leaves]] = True
+    return circle[copies], laws
 
 
 def _copy(block: Block, copies: _Copies) -> None:
