@@ -100,15 +100,15 @@ def _patterns(name: str, world: int | None) -> dict[str, float]:
 # world, name, bounds, does it hold at best estimates, in how many of the 16 worlds; docs/patterns.md shows the same table
 PATTERNS = [
     ("portugal", "use convictions per panel case", 0.02, 0.08, False, 0),
-    ("portugal", "the same, active substance weighed", 0.02, 0.08, True, 4),
-    ("portugal", "suspended", 0.80, 0.82, True, 2),
+    ("portugal", "the same, active substance weighed", 0.02, 0.08, True, 5),
+    ("portugal", "suspended", 0.80, 0.82, True, 1),
     ("portugal", "punitive", 0.15, 0.19, True, 2),
     ("mexico", "a day's need above 50 mg", 0.95, 1.0, True, 16),
-    ("mexico", "no change in possession arrests", 1.0, 1.0, True, 6),
+    ("mexico", "no change in possession arrests", 1.0, 1.0, True, 8),
     ("mexico", "services started per find", 0.0, 0.05, True, 16),
     ("south-australia-1987", "notices paid", 0.0, 0.5, True, 16),
-    ("south-australia-1987", "offences with notices to without", 2.0, 4.0, False, 1),
-    ("south-australia-1987", "convictions per notice", 0.40, 0.52, True, 8),
+    ("south-australia-1987", "offences with notices to without", 2.0, 4.0, True, 2),
+    ("south-australia-1987", "convictions per notice", 0.40, 0.52, True, 9),
 ]
 
 
