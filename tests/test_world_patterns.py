@@ -123,11 +123,11 @@ PATTERNS = [
     ("portugal", "dependent before a panel", 0.08, 0.16, False, 9),
     ("portugal", "use convictions charged as supply", 0.30, 0.45, False, 5),
     ("mexico", "a day's need above 50 mg", 0.95, 1.0, True, 16),
-    ("mexico", "no change in possession arrests", 1.0, 1.0, True, 6),
+    ("mexico", "no change in possession arrests", 1.0, 1.0, True, 8),
     ("mexico", "services started per find", 0.0, 0.05, True, 16),
     ("south-australia-1987", "notices paid", 0.0, 0.5, True, 16),
-    ("south-australia-1987", "offences with notices to without", 2.0, 4.0, False, 1),
-    ("south-australia-1987", "convictions per notice", 0.40, 0.52, True, 8),
+    ("south-australia-1987", "offences with notices to without", 2.0, 4.0, True, 2),
+    ("south-australia-1987", "convictions per notice", 0.40, 0.52, True, 9),
 ]
 
 
