@@ -13,6 +13,7 @@ from worlds import busy, coupled, first_difference, law, of_law, only, run
 from decrimsim.law import Law, load_law
 from decrimsim.law.review import review_of, revised
 from decrimsim.law.review_clause import Review, Trigger
+from decrimsim.scenario import vary
 from decrimsim.scenario.switched import with_switches
 from decrimsim.scenario.switches import SWITCHES
 from decrimsim.schema import EFFECTS, EVENT_TABLES, REVIEW_METRICS
@@ -166,6 +167,12 @@ class TestRun:
         some = [UP_A_LITTLE, DOWN]
         parts = run(coupled(), [reviewed_laws()[i] for i in some], days=DAYS, block_people=90)
         assert all(first_difference(of_law(together(), i), of_law(parts, n)) == "" for n, i in enumerate(some))
+
+    def test_a_review_of_fewer_cases_than_the_world_asks_for_changes_nothing(self) -> None:
+        of = revisions(together(), UP)[0][2]
+        for least, expected in ((of, 1), (of + 1, 0)):
+            tables = run(vary(coupled(), {"practice.review.least_cases": least}), [reviewed(raise_by=20.0)], days=FIRST + 1)
+            assert len(revisions(tables, 0)) == expected
 
     def test_reviews_that_are_switched_off_change_nothing(self) -> None:
         tables = run(with_switches(coupled(), {"review": False}), [reviewed(raise_by=20.0)], days=DAYS)

@@ -106,7 +106,7 @@ def make_setup(scenario: Scenario, laws: list[Law], *, days: int, seed: int, mod
         dose_tables=np.concatenate([s.dose_days for s in world.substances]),
         by_substance={name: np.array([getattr(s, name) for s in world.substances], np.int64) for name in names},
         law_files=tuple(laws),
-        reviews=reviews(laws, scenario.practice.review.raise_by.value if scenario.practice.review else None),
+        reviews=reviews(laws, scenario.practice.review),
         use_left_q16=use_left_q16(scenario, services),
         income_left_q16=min(q16(records.income.value), Q16) if (records := scenario.practice.records) is not None else Q16,
         officer_time=officer_time(scenario),

@@ -17,6 +17,7 @@ from decrimsim.chance import q16
 from decrimsim.engine.rows import equal_rows
 from decrimsim.law import CompiledLaws, Law, compile_laws
 from decrimsim.law.review import Review, review_of, revised
+from decrimsim.scenario.practice import ReviewPractice
 from decrimsim.schema import EFFECTS, POLICE, PROSECUTOR, REVIEW_METRICS, ROLES
 
 I64 = npt.NDArray[np.int64]
@@ -26,10 +27,11 @@ USERS_CHARGED, FINDS_ABOVE, ARRESTS_ABOVE = range(len(REVIEW_METRICS))
 
 @dataclass(frozen=True)
 class Reviews:
-    """The reviews of the laws of a run, and by how much amounts change where a law does not say."""
+    """The reviews of the laws of a run, by how much amounts change where a law does not say, and on how many cases at least."""
 
     of_law: tuple[Review | None, ...]
     raise_by: float
+    least_cases: int
 
     @cached_property
     def has_any(self) -> bool:
@@ -37,11 +39,11 @@ class Reviews:
         return any(review is not None for review in self.of_law)
 
 
-def reviews(laws: Sequence[Law], raise_by: float | None) -> Reviews:
-    """Return the reviews of laws; none where the scenario says nothing of reviews (raise_by is None)."""
-    if raise_by is None:
-        return Reviews((None,) * len(laws), 1.0)
-    return Reviews(tuple(review_of(law) for law in laws), raise_by)
+def reviews(laws: Sequence[Law], practice: ReviewPractice | None) -> Reviews:
+    """Return the reviews of laws; none where the scenario says nothing of reviews."""
+    if practice is None:
+        return Reviews((None,) * len(laws), 1.0, 0)
+    return Reviews(tuple(review_of(law) for law in laws), practice.raise_by.value, round(practice.least_cases.value))
 
 
 def rules_of_law(laws: CompiledLaws) -> I64:
@@ -86,7 +88,7 @@ class InForce:
             for trigger in review.triggers:
                 metric = REVIEW_METRICS.index(trigger.metric)
                 n, of = (int(number) for number in self.since[i, metric])
-                if trigger.is_met(n, of):
+                if of >= self.reviews.least_cases and trigger.is_met(n, of):
                     factor = review.raise_by if review.raise_by is not None else self.reviews.raise_by
                     laws[i] = revised(laws[i], trigger, factor)
                     self._log(day - 1, i, metric, n, of, factor if trigger.is_up else 1 / factor)

@@ -9,7 +9,7 @@ import itertools
 
 from pydantic import model_validator
 
-from decrimsim.parameters import ByOffence, Days, LogSd, Model, Money, PerPersonYear, PerThousandHours, PerThousandPurchases, Probability, Ratio
+from decrimsim.parameters import ByOffence, Count, Days, LogSd, Model, Money, PerPersonYear, PerThousandHours, PerThousandPurchases, Probability, Ratio
 from decrimsim.scenario.courts import Appeal, Assessment, CourtQueue, DiversionConditions, PoliceReports, Precedent, Queue, Representation, SentencingRange
 from decrimsim.scenario.patrol import Bribery, Guidelines, HoldingCell, OfficerHours, Strategies, Training, Venue, Violence
 from decrimsim.scenario.sanctions import Appointments, Expungement, Payment, RecordEffects, RepeatRules, SanctionCosts, Sanctions
@@ -315,6 +315,8 @@ class ReviewPractice(Model):
 
     raise_by: Ratio
     """by how much a review changes amounts where the law itself does not say"""
+    least_cases: Count
+    """simulated cases without which a review changes nothing: a share of a handful says nothing"""
 
     @model_validator(mode="after")
     def _check(self) -> ReviewPractice:

@@ -68,7 +68,7 @@ BUSY: dict[str, float] = {
     "practice.representation.duty_lawyer": 0.5, "practice.representation.plead_factor": 0.7,
     "practice.precedent.granted": 0.4, "practice.sentencing_range.kept": 0.8,
     "practice.appeal.file.possession": 0.6, "practice.appeal.file.supply": 0.6, "practice.appeal.succeed.possession": 0.5, "practice.appeal.succeed.supply": 0.5,
-    "practice.appeal.delay": 3.0, "practice.prosecutor_queue.capacity": 500.0, "practice.prosecutor_queue.opening": 1.0, "practice.queue.capacity": 300.0, "practice.queue.opening": 2.0,
+    "practice.appeal.delay": 3.0, "practice.review.least_cases": 2.0, "practice.prosecutor_queue.capacity": 500.0, "practice.prosecutor_queue.opening": 1.0, "practice.queue.capacity": 300.0, "practice.queue.opening": 2.0,
     "practice.sanctions.licence_loss": 0.5, "practice.sanctions.deportation": 0.05, "practice.sanctions.compulsory_days": 8.0,
     "practice.sanctions.arrest_days": 3.0, "practice.payment.plan": 0.5, "practice.appointments.again": 0.6,
     "practice.records.job_loss.possession": 0.5, "practice.records.job_loss.supply": 0.6,

@@ -43,7 +43,7 @@ def close(state: Reviewed, day: int) -> None:
     by = practice.raise_by.value if review.raise_by is None else review.raise_by
     for trigger in review.triggers:
         n, of = measure(trigger.metric, state.cases)
-        if of > 0 and holds(trigger, n, of):
+        if of >= max(round(practice.least_cases.value), 1) and holds(trigger, n, of):
             state.law, state.has_new_line = revised(state.law, trigger, by), True
             state.rows.append((day, REVIEW_METRICS.index(trigger.metric), n, of, factor(by if trigger.is_up else 1 / by)))
     state.cases = []
