@@ -15,7 +15,7 @@ from decrimsim.scenario import Scenario, effective, load_scenario, switch_states
 from decrimsim.scenario.switches import SWITCHES
 from decrimsim.tables import ReplicateTables
 
-PEOPLE, DAYS, LONGER = 150, 45, 85
+PEOPLE, DAYS, LONGER = 220, 45, 85
 """The longer runs are for what works from one period of 28 days to the next."""
 NEEDED = ("sanctions", "sentencing_ranges", "expungement")
 """Mechanisms that work on rules which no law of the busy world has."""
