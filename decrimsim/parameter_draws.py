@@ -29,7 +29,7 @@ from decrimsim.scenario import Scenario, load_scenario, vary
 from decrimsim.scenario.model import Mode
 from decrimsim.scenario.vary import free_parameters
 from decrimsim.schema import CUTS
-from decrimsim.statistics import with_interval
+from decrimsim.statistics import fixed, with_interval
 from decrimsim.trials import Trial
 
 if TYPE_CHECKING:
@@ -94,8 +94,8 @@ class Uncertainty:
                 rows.append(
                     [
                         f"{printable(self.laws[law], 40)}: {CUT_WORDS[cut]}",
-                        f"{one.luck.mean:+.2f}".replace("-", "−"),
-                        f"{low:+.2f} to {high:+.2f}".replace("-", "−"),
+                        fixed(one.luck.mean, 2, signed=True),
+                        f"{fixed(low, 2, signed=True)} to {fixed(high, 2, signed=True)}",
                         luck,
                         share,
                     ]

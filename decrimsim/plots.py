@@ -16,7 +16,7 @@ from decrimsim.measures.summary import Summary, known
 from decrimsim.report.curve import CurveData, simultaneous_rows
 from decrimsim.report.words import CUT_WORDS, OUTCOME_WORDS, unit_of
 from decrimsim.schema import CUTS, OUTCOMES, RUNGS
-from decrimsim.statistics import Estimate, rounded, signed_text
+from decrimsim.statistics import Estimate, fixed, rounded, signed_text
 from decrimsim.units import UNLIMITED
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#F0E442", "#000000")
+DASHES: tuple[Any, ...] = ("-", (0, (5, 2)), (0, (2, 2)), (0, (7, 2, 2, 2)), (0, (4, 1.5)), (0, (9, 3)), (0, (3, 3)), (0, (9, 2, 1, 2)))
 MARKERS = ("o", "s", "D", "^", "v", "P", "X", "*")
 INK, GRID, PALE = "#22303c", "#d9dee3", "#8a98a5"
 MOST_LAWS = len(COLOURS)
@@ -42,6 +43,12 @@ def bare_axes(width: float, height: float) -> Axes:
     from matplotlib.figure import Figure
 
     return Figure(figsize=(width, height), layout="constrained").subplots()
+
+
+def law_line(law: int) -> dict[str, Any]:
+    """Return how the line of a law is drawn: later laws thinner and dashed, so that of lines that coincide all can be seen."""
+    at = law % MOST_LAWS
+    return {"color": COLOURS[at], "linestyle": DASHES[at], "linewidth": max(1.2, 3.6 - 0.6 * at), "zorder": 2 + 0.1 * at}
 
 
 def net_widening_size(summary: Summary) -> tuple[float, float]:
@@ -94,7 +101,7 @@ def _set_scale(ax: Axes, flows: list[float]) -> str:
     ticks = [0.0, *(sign * 10.0**power for power in range(math.ceil(math.log10(max(max(sizes), 1.0))) + 1) for sign in (1, -1))]
     ax.set_xticks(ticks, minor=False)
     ax.set_xticks([], minor=True)
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:,.0f}".replace("-", "−")))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda x, _: fixed(x, 0)))
     return " (log scale beyond 1)"
 
 

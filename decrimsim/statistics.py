@@ -7,11 +7,13 @@ unit; with one replicate there is no error to state, and the error and the inter
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 MONTE_CARLO_ONLY = "Intervals are Monte Carlo only: they show the luck of the simulation (95 %), not how unsure the assumptions are."
+DUST = 1e-12
+"""What is smaller than this share of the numbers it was computed from is what floats leave behind, and counts as nothing."""
 
 
 @dataclass(frozen=True)
@@ -20,21 +22,33 @@ class Estimate:
 
     mcse  Monte Carlo standard error, or None for one replicate
     ci    95 % t interval (low, high), or None for one replicate
+    n     how many replicates it rests on
     """
 
     mean: float
     mcse: float | None = None
     ci: tuple[float, float] | None = None
+    n: int = field(default=1, compare=False)
 
     def times(self, factor: float) -> Estimate:
         """Return the estimate in another unit; factor is positive."""
         ci = None if self.ci is None else (self.ci[0] * factor, self.ci[1] * factor)
-        return Estimate(self.mean * factor, None if self.mcse is None else self.mcse * factor, ci)
+        return Estimate(self.mean * factor, None if self.mcse is None else self.mcse * factor, ci, self.n)
 
     @property
     def is_clear(self) -> bool:
-        """Whether the interval lies wholly above or wholly below zero."""
-        return self.ci is not None and (self.ci[0] > 0 or self.ci[1] < 0)
+        """Whether there is an interval and it lies wholly above or wholly below zero."""
+        return self.ci is not None and self.has_width and (self.ci[0] > 0 or self.ci[1] < 0)
+
+    @property
+    def has_width(self) -> bool:
+        """Whether replicates differ: where all say the same, luck has not shown itself and there is no interval to speak of."""
+        return bool(self.mcse) and self.ci is not None
+
+    @property
+    def is_constant(self) -> bool:
+        """Whether several replicates all gave the same number, and it is not zero."""
+        return self.mcse == 0 and self.mean != 0
 
     def to_json(self) -> dict[str, object]:
         """Return plain data: mean, mcse and ci."""
@@ -51,7 +65,11 @@ def t_quantile(n: int) -> float:
 
 def _interval(mean: float, mcse: float, n: int) -> Estimate:
     half = t_quantile(n) * mcse
-    return Estimate(mean, mcse, (mean - half, mean + half))
+    return Estimate(mean, mcse, (mean - half, mean + half), n)
+
+
+def _without_dust(value: float, size: float) -> float:
+    return 0.0 if abs(value) <= DUST * size else value
 
 
 def mean_of(values: Sequence[float]) -> Estimate:
@@ -63,7 +81,7 @@ def mean_of(values: Sequence[float]) -> Estimate:
     if n == 1:
         return Estimate(mean)
     squares = math.fsum((value - mean) ** 2 for value in values)
-    return _interval(mean, math.sqrt(squares / (n - 1) / n), n)
+    return _interval(mean, _without_dust(math.sqrt(squares / (n - 1) / n), max(map(abs, values))), n)
 
 
 def count_of(values: Sequence[float]) -> Estimate:
@@ -72,16 +90,46 @@ def count_of(values: Sequence[float]) -> Estimate:
     The true mean is never below zero, so cutting there loses none of the interval's 95 %. Where no replicate counted anything the
     interval is (0, 0), which says only that it is too rare for this run.
     """
-    return _from_zero(mean_of(values))
+    return _within(mean_of(values), 0.0, math.inf)
 
 
-def _from_zero(estimate: Estimate) -> Estimate:
-    return estimate if estimate.ci is None else Estimate(estimate.mean, estimate.mcse, (max(0.0, estimate.ci[0]), estimate.ci[1]))
+def _within(estimate: Estimate, least: float, most: float) -> Estimate:
+    """Return the estimate with the interval cut to what the number can be at all."""
+    ci = estimate.ci
+    return estimate if ci is None else Estimate(estimate.mean, estimate.mcse, (max(least, ci[0]), min(most, ci[1])), estimate.n)
 
 
 def difference_of(new: Sequence[float], old: Sequence[float]) -> Estimate:
     """Return the mean of new - old within each replicate: same people, same chances."""
-    return mean_of([a - b for a, b in zip(new, old, strict=True)])
+    return mean_of([_without_dust(a - b, max(abs(a), abs(b))) for a, b in zip(new, old, strict=True)])
+
+
+def pooled(counts: Sequence[Sequence[float]], tell: Callable[..., float | None]) -> Estimate | None:
+    """Return a number told from counts that are added over replicates, with a jackknife error; None where it is not defined.
+
+    counts  each count by replicate
+    tell    takes the total of each count and returns the number, or None where it is not defined
+    The interval is None where leaving out one replicate leaves the number undefined.
+    """
+    n, totals = len(counts[0]), [math.fsum(one) for one in counts]
+    value = tell(*totals)
+    if value is None:
+        return None
+    rest = [tell(*(total - one for total, one in zip(totals, each, strict=True))) for each in zip(*counts, strict=True)]
+    left_out = [one for one in rest if one is not None]
+    if n == 1 or len(left_out) < n:
+        return Estimate(value, n=n)
+    centre = math.fsum(left_out) / n
+    variance = (n - 1) / n * math.fsum((one - centre) ** 2 for one in left_out)
+    return _interval(value, _without_dust(math.sqrt(variance), max(map(abs, left_out))), n)
+
+
+def _quotient(above: float, below: float) -> float | None:
+    return above / below if below else None
+
+
+def _gap(above: float, below: float, other_above: float, other_below: float) -> float | None:
+    return above / below - other_above / other_below if below and other_below else None
 
 
 def ratio_of(new: Sequence[float], old: Sequence[float]) -> Estimate | None:
@@ -89,18 +137,19 @@ def ratio_of(new: Sequence[float], old: Sequence[float]) -> Estimate | None:
 
     The interval is None where leaving out one replicate leaves nothing to divide by.
     """
-    n = len(new)
-    above, below = math.fsum(new), math.fsum(old)
-    if below == 0:
-        return None
-    ratio = above / below
-    rest = [(above - a, below - b) for a, b in zip(new, old, strict=True)]
-    if n == 1 or any(b == 0 for _, b in rest):
-        return Estimate(ratio)
-    left_out = [a / b for a, b in rest]
-    centre = math.fsum(left_out) / n
-    variance = (n - 1) / n * math.fsum((value - centre) ** 2 for value in left_out)
-    return _from_zero(_interval(ratio, math.sqrt(variance), n))
+    ratio = pooled((new, old), _quotient)
+    return None if ratio is None else _within(ratio, 0.0, math.inf)
+
+
+def share_of(part: Sequence[float], whole: Sequence[float]) -> Estimate | None:
+    """Return the share that a part has of a whole, as a ratio of means: its interval lies between zero and one."""
+    share = pooled((part, whole), _quotient)
+    return None if share is None else _within(share, 0.0, 1.0)
+
+
+def share_gap_of(part: Sequence[float], whole: Sequence[float], other_part: Sequence[float], other_whole: Sequence[float]) -> Estimate | None:
+    """Return a share less another one of the same replicates, each a ratio of means; None where one of them is not defined."""
+    return pooled((part, whole, other_part, other_whole), _gap)
 
 
 def frechet(n_old: float, n_new: float, n_people: float) -> tuple[float, float]:
@@ -116,16 +165,30 @@ def figure_place(error: float) -> int:
 
 
 def rounded(value: float, error: float | None) -> str:
-    """Return value as text, rounded to the second figure of its error; to three figures when the error is not known or zero."""
-    if not error:
+    """Return value as text, rounded to the second figure of its error; to three figures when the error is not known, zero or dust."""
+    if not error or error <= DUST * abs(value):
         if value == 0:
             return "0"
         place = 2 - math.floor(math.log10(abs(value))) if abs(value) < 100 else 0
-        text = f"{value:,.{max(place, 0)}f}"
+        text = fixed(value, max(place, 0))
         return text.rstrip("0").rstrip(".") if "." in text else text
     place = figure_place(error)
-    number = round(value, place)
-    return f"{number if number else 0.0:,.{max(place, 0)}f}"
+    return fixed(round(value, place), max(place, 0))
+
+
+def fixed(value: float, places: int, *, signed: bool = False) -> str:
+    """Return value as text with so many decimals: '1,234.50', '−0.30', with a plus where signed; what rounds to zero has no sign."""
+    number = round(value, places)
+    return (f"{number or 0.0:{'+' if signed and number else ''},.{places}f}").replace("-", "−")
+
+
+def interval_text(estimate: Estimate) -> str:
+    """Return an interval as text: '10.1 to 14.5', or that all replicates said the same; empty where there is none."""
+    if estimate.is_constant:
+        return f"the same in {'both' if estimate.n == 2 else f'all {estimate.n}'} replicates"
+    if estimate.ci is None or not estimate.has_width:
+        return ""
+    return " to ".join(rounded(end, estimate.mcse) for end in estimate.ci)
 
 
 def with_interval(estimate: Estimate | None, *, signed: bool = False) -> str:
@@ -133,15 +196,13 @@ def with_interval(estimate: Estimate | None, *, signed: bool = False) -> str:
     if estimate is None:
         return "–"
     text = signed_text(estimate) if signed else rounded(estimate.mean, estimate.mcse)
-    if estimate.ci is None or not estimate.mcse:
-        return text
-    low, high = (rounded(end, estimate.mcse) for end in estimate.ci)
-    return f"{text} ({low} to {high})".replace("-", "−") if signed else f"{text} ({low} to {high})"
+    interval = interval_text(estimate)
+    return f"{text} ({interval})" if interval else text
 
 
 def signed_text(estimate: Estimate) -> str:
     """Return an estimate as text with its sign: '+1.2', '−3.4', '0'."""
     text = rounded(estimate.mean, estimate.mcse)
-    if not text.strip("-0.,"):
+    if not text.strip("−0.,"):
         return "0"
-    return f"+{text}" if estimate.mean > 0 else text.replace("-", "−")
+    return f"+{text}" if estimate.mean > 0 else text

@@ -15,17 +15,17 @@ from decrimsim.comparison import Comparison
 from decrimsim.errors import InputError, nearest, printable
 from decrimsim.law import Law
 from decrimsim.report.frames import SMALLEST_CELL, flat
-from decrimsim.report.text import aligned
+from decrimsim.report.text import NO_PEOPLE, aligned
 from decrimsim.report.words import CUT_WORDS, plain
 from decrimsim.scenario import Scenario, load_scenario, vary
 from decrimsim.schema import CUTS
-from decrimsim.statistics import MONTE_CARLO_ONLY, Estimate, difference_of, mean_of, with_interval
+from decrimsim.statistics import MONTE_CARLO_ONLY, Estimate, count_of, difference_of, with_interval
 
 if TYPE_CHECKING:
     import pandas as pd
 
 FACTORS = ("police.stop_factor", "practice.police.caution_factor", "practice.police.notice_factor")
-SHOWN = ("contact", "recorded", "supply", "custodial")
+SHOWN = ("contact", "recorded", "criminal", "supply", "custodial")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -69,7 +69,7 @@ class Swap:
         """Return people with a cut per 1,000 of the group: as it is, swapped, and the paired difference."""
         old, new = ([float(m.group_flags[law, group, cut]) for m in one.measures] for one in (self.as_is, self.swapped))
         per_1000 = 1000 / people
-        return mean_of(old).times(per_1000), mean_of(new).times(per_1000), difference_of(new, old).times(per_1000)
+        return count_of(old).times(per_1000), count_of(new).times(per_1000), difference_of(new, old).times(per_1000)
 
     def to_pandas(self) -> pd.DataFrame:
         """Return rows() as a frame."""
@@ -94,6 +94,10 @@ class Swap:
         return texts
 
     def __repr__(self) -> str:
+        what = ", ".join(f"{path} = {value:g}" for path, value in self.changes.items())
+        rates = f"Everybody gets the rates of {plain(self.reference)}: {what}."
+        if not self.as_is.people:
+            return f"{rates}\n{NO_PEOPLE}"
         header = ["Difference with swapped rates, per 1,000 of the group", *(printable(key, 40) for key in self.as_is.summary.labels)]
         rows = []
         for category, group in self._groups():
@@ -104,8 +108,7 @@ class Swap:
                     "hidden" if people < SMALLEST_CELL else with_interval(self._estimates(group, law, CUTS.index(cut), people)[2], signed=True) for law in laws
                 ]
                 rows.append([f"{plain(category)}: {CUT_WORDS[cut]}", *cells])
-        what = ", ".join(f"{path} = {value:g}" for path, value in self.changes.items())
-        return f"Everybody gets the rates of {plain(self.reference)}: {what}. {MONTE_CARLO_ONLY}\n\n{aligned(header, rows)}"
+        return f"{rates} {MONTE_CARLO_ONLY}\n\n{aligned(header, rows)}"
 
 
 def swap(scenario: Scenario | str | Path, laws: Sequence[Law | str] | None = None, *, axis: str, reference: str | None = None, **options: Any) -> Swap:

@@ -32,7 +32,7 @@ from decrimsim.scenario import RESPONSES, Scenario, load_scenario, switch_states
 from decrimsim.scenario.model import Mode
 from decrimsim.scenario.switches import SWITCHES
 from decrimsim.schema import CUTS
-from decrimsim.units import format_ug
+from decrimsim.units import format_ug, plain_number
 
 SMALL_PEOPLE, SMALL_REPLICATES = 12_000, 1
 """Many worlds are tried and no interval is given, so one replicate of more people says more in the same time than several of fewer."""
@@ -219,4 +219,4 @@ def _most_changed(answers: dict[int, Answer], cut: int) -> tuple[Callable[[int, 
 
 def _text(parameter: Param | Amount, at: Literal["low", "value", "high"]) -> str:
     number = parameter.number(at)
-    return format_ug(round(number)) if isinstance(parameter, Amount) else f"{number:g}"
+    return format_ug(round(number)) if isinstance(parameter, Amount) else plain_number(number)

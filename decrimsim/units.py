@@ -130,6 +130,11 @@ def parse_number(text: str, where: str = "") -> float:
     return float(number)
 
 
+def plain_number(number: float) -> str:
+    """Return a number as people write it, to six figures: 1e6 -> '1,000,000', 1e-05 -> '0.00001'."""
+    return f"{Decimal(f'{number:.6g}'):,f}"
+
+
 def minor(major: float) -> int:
     """Return an amount of money in minor units: dollars as cents."""
     return round(major * MINOR_PER_MAJOR)

@@ -18,8 +18,9 @@ from decrimsim.law.evaluate import classify
 from decrimsim.law.lots import Lot
 from decrimsim.law.words import FORMS
 from decrimsim.measures.exposure import WHO, WHY, Exposure, run_exposure
-from decrimsim.report.exposure import ExposureData
+from decrimsim.report.exposure import ExposureData, exposure_tables
 from decrimsim.schema import REASONS
+from decrimsim.statistics import MONTE_CARLO_ONLY
 
 DAYS, PEOPLE = 25, 50
 LAWS = ("nsw-deemed-supply", "portugal", "mexico", "gold-standard")
@@ -172,6 +173,23 @@ def test_nobody_has_undefined_shares_with_a_reason():
     row = ds.exposure("nsw", [], people=0, days=5, replicates=1, progress=False).to_json()["rows"][0]
     assert row["time_at_risk"] is None
     assert row["time_at_risk_reason"] == "no day of this kind"
+
+
+def test_a_run_of_nobody_prints_no_table_of_dashes_and_says_so():
+    alone = ds.exposure("nsw", [], people=0, days=5, replicates=1, progress=False)
+    swapped = ds.swap("nsw", [], axis="indigenous", people=0, days=5, replicates=1, progress=False)
+    for text in (repr(alone), repr(swapped)):
+        assert "No people were simulated" in text
+        assert "–" not in text and "---" not in text
+    result = ds.compare("nsw", ["portugal"], people=50, days=5, replicates=1, progress=False)
+    assert 'id="exposure"' not in replace(result, exposed=alone).to_html()
+
+
+def test_shares_without_intervals_stand_beside_what_they_rest_on():
+    found = ds.exposure("nsw", [], people=50, days=10, replicates=2, progress=False)
+    assert MONTE_CARLO_ONLY not in repr(found)
+    counts = {block["title"]: block["rows"][1]["of"] for block in exposure_tables(found.data)}
+    assert sum(int(text.replace(",", "")) for text in counts.values()) == 50 * 10 * 2
 
 
 def test_exposure_stands_in_the_report_and_in_saved_results(tmp_path):

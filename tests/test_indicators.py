@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -14,8 +15,9 @@ from decrimsim import schema
 from decrimsim.measures import measure
 from decrimsim.measures.indicators import INDICATORS
 from decrimsim.measures.places import PLACES, place_sums
-from decrimsim.report.text import never_text
-from decrimsim.report.words import INDICATOR_WORDS, OUTCOME_WORDS
+from decrimsim.measures.summary import Summary
+from decrimsim.report.text import indicator_texts, never_text
+from decrimsim.report.words import ASSUMED_FEAR, INDICATOR_WORDS, OUTCOME_WORDS
 from decrimsim.scenario.switched import effective, with_switches
 from decrimsim.schema import ENTRY_ENDS, POLICE, REFERRAL, SENTENCE
 from decrimsim.tables import Columns, grouped
@@ -70,13 +72,46 @@ def test_indicators_are_counts_of_rows() -> None:
         assert told["overdose_deaths"][law] == (events(law)["health"]["kind"] == 0).sum()
         itself = entries["way"] == 0
         afraid = itself & (entries["end"] == ENTRY_ENDS.index("avoided"))
-        assert told["service_avoidance"][law] == afraid.sum() / itself.sum()
+        assert told["service_avoidance"][law].tolist() == [afraid.sum(), itself.sum()]
 
 
 def test_fear_is_smaller_where_own_use_is_no_offence() -> None:
-    punished, free = indicators()["service_avoidance"]
-    assert np.isfinite([punished, free]).all()
+    afraid, all_who_seek = indicators()["service_avoidance"].T
+    punished, free = afraid / all_who_seek
     assert free < punished
+
+
+def test_the_share_who_avoid_services_is_pooled_and_undefined_where_nobody_seeks_one() -> None:
+    """Of two replicates with other counts, so that the mean of ratios would be another number; then of replicates without anybody."""
+    done = ds.compare("nsw", ["gold-standard"], people=300, days=30, replicates=2, progress=False)
+
+    def with_counts(*counts: tuple[tuple[int, int], tuple[int, int]]) -> Summary:
+        told = [replace(m, indicators=m.indicators | {"service_avoidance": np.array(c, float)}) for m, c in zip(done.measures, counts, strict=True)]
+        return replace(done, measures=tuple(told)).summary
+
+    summary = with_counts(((3, 10), (1, 10)), ((0, 2), (2, 20)))
+    share, gap = summary.indicator(0, "service_avoidance"), summary.indicator_difference(1, "service_avoidance")
+    assert share is not None and gap is not None
+    assert (share.mean, share.ci) == (3 / 12, (0.0, 1.0))
+    assert gap.mean == pytest.approx(3 / 30 - 3 / 12)
+    left_out = [2 / 20 - 0 / 2, 1 / 10 - 3 / 10]
+    assert gap.mcse == pytest.approx(abs(left_out[0] - left_out[1]) / 2)
+    nobody = with_counts(((0, 0), (0, 0)), ((0, 0), (0, 0)))
+    assert nobody.indicator(0, "service_avoidance") is None
+    assert indicator_texts(nobody, 0, "service_avoidance") == ("nobody seeks one", "")
+    assert nobody.to_json()["laws"]["gold-standard"]["indicators"]["service_avoidance"] is None  # type: ignore[index]
+
+
+def test_the_report_says_that_the_shares_who_avoid_services_are_assumed() -> None:
+    done = ds.compare("nsw", ["gold-standard"], people=300, days=30, replicates=2, progress=False)
+    assert ASSUMED_FEAR in " ".join(repr(done).split())
+    assert ASSUMED_FEAR in done.to_html()
+
+
+def test_a_run_without_a_whole_period_has_no_budget_for_services() -> None:
+    short, whole = (ds.compare("nsw", ["gold-standard"], people=50, days=days, replicates=1, progress=False).summary for days in (27, 28))
+    assert short.indicator(0, "services_budget") is None
+    assert whole.indicator(0, "services_budget") is not None
 
 
 def test_places_are_added_up_over_the_periods_by_kind_and_law() -> None:

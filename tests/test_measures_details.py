@@ -6,6 +6,7 @@ import json
 import math
 from fractions import Fraction
 from functools import cache
+from itertools import product
 
 import numpy as np
 import pytest
@@ -27,8 +28,11 @@ from decrimsim.measures.holdings import main_purpose
 from decrimsim.measures.isotonic import first_even, rising_shares
 from decrimsim.measures.mesh import EDGES_UG, MESH_CUTS, N_BINS, mesh_of
 from decrimsim.measures.process import backlog, median_time, survival
-from decrimsim.measures.readings import BLACKSTONE, call_readings, contacts, decision_rows, process_readings
+from decrimsim.measures.readings import BLACKSTONE, NO_LINE, call_readings, contacts, counts_of_calls, decision_rows, process_readings
 from decrimsim.measures.summary import Settings, Summary
+from decrimsim.plots import bare_axes
+from decrimsim.report.details import detail_tables
+from decrimsim.report.pictures import plot_decision_curve, plot_roc
 from decrimsim.schema import CUTS
 from decrimsim.tables import ReplicateTables
 
@@ -230,9 +234,49 @@ def test_a_line_can_be_defended_only_above_the_predictive_value_that_k_asks_for(
     for law in range(len(LAWS)):
         ppv = call_readings(summary(), law, truth, stage)["positive_predictive_value"].value
         for row in decision_rows(summary(), law, truth, stage):
+            if stage == "amount" and LAWS[law] == "gold-standard":
+                assert (row["net_benefit"], row["can_defend"], row["reason"]) == (None, None, NO_LINE)
+                continue
             assert row["can_defend"] == (ppv is not None and ppv > row["k"] / (row["k"] + 1) + 1e-12)
             assert (row["net_benefit"] > 0) == row["can_defend"]
     assert len(BLACKSTONE) == 4
+
+
+def test_a_law_without_a_line_is_told_so_and_not_that_its_line_cannot_be_defended():
+    rows = detail_tables(summary())["decisions"]
+    texts = {row["label"]: {cell.text for cell in row["cells"]} for row in rows}
+    assert {label for label, cells in texts.items() if cells == {"no line"}} == {f"gold-standard, {truth}" for truth in ("law in force", "guide")}
+    drawn = [line.get_label() for line in plot_decision_curve(summary(), ax=bare_axes(5, 4)).get_lines()]
+    assert "gold-standard" not in drawn
+    assert "nsw-deemed-supply" in drawn
+
+
+def test_tables_of_the_line_as_a_test_show_the_finds_they_rest_on():
+    tests, roles = (detail_tables(summary())[name] for name in ("tests", "roles"))
+    for table, truth in zip(tests, TRUTHS, strict=True):
+        for row, (law, stage) in zip(table["rows"], product(range(len(LAWS)), CALL_STAGES), strict=True):
+            hits, false, missed, right = (sum(one) for one in counts_of_calls(summary(), law, truth, stage))
+            assert [cell.text for cell in row["cells"][:2]] == [f"{hits + missed:,.0f}", f"{false + right:,.0f}"]
+            assert not any(cell.below for cell in row["cells"])
+    assert all(cell.below.startswith("of ") for row in roles for cell in row["cells"])
+
+
+def test_of_lines_that_coincide_later_ones_are_thinner_and_dashed():
+    lines = [line for line in plot_roc(summary(), ax=bare_axes(5, 4)).get_lines() if line.get_label() in LAWS and len(line.get_xdata())]
+    assert len(lines) > 2
+    widths = [line.get_linewidth() for line in lines]
+    assert widths == sorted(widths, reverse=True)
+    assert len({str(line.get_linestyle()) for line in lines} | {str(line._dash_pattern) for line in lines}) > len(lines)  # type: ignore[attr-defined]
+
+
+def test_no_lower_end_of_the_queue_is_below_zero_and_no_share_ends_above_one():
+    rare = fake_comparison(n_people=20, n_replicates=3).summary
+    for one in (summary(), rare):
+        for law in range(len(one.laws)):
+            found = process_readings(one, law)
+            ends = {name: reading.estimate.ci for name, reading in found.items() if reading.estimate and reading.estimate.ci}
+            assert all(low >= 0 for low, _ in ends.values())
+            assert ends.get("detained_without_custody", (0, 1))[1] <= 1
 
 
 def test_a_law_without_a_line_has_no_area_and_says_why():

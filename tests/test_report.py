@@ -7,6 +7,7 @@ import json
 import math
 import re
 import socket
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -20,14 +21,19 @@ from decrimsim import schema
 from decrimsim.comparison import Comparison, Curve
 from decrimsim.errors import InputError
 from decrimsim.measures.equity import STAGES, relative_rates
+from decrimsim.measures.summary import Summary
 from decrimsim.plots import bare_axes, plot_curve, svg_of
-from decrimsim.report.answer import answer, change_words
+from decrimsim.report.answer import answer, change_words, key_figures
 from decrimsim.report.background import grade_counts, source_line
-from decrimsim.report.curve import indicator_table
+from decrimsim.report.cells import Cell, way
+from decrimsim.report.content import group_tables, indicator_blocks, outcome_tables, purpose_tables, reason_blocks, widening_tables
+from decrimsim.report.curve import curve_table, indicator_table
+from decrimsim.report.frames import FEWEST_EVENTS
+from decrimsim.report.gaps import gaps
 from decrimsim.report.html import environment
 from decrimsim.report.reproduce import reproduce
-from decrimsim.report.text import indicator_texts
-from decrimsim.report.words import INDICATOR_WORDS, OUTCOME_WORDS
+from decrimsim.report.text import aligned, indicator_texts
+from decrimsim.report.words import COUNTED_IN_CASES, INDICATOR_WORDS, OUTCOME_WORDS, plain
 from decrimsim.schema import CUTS, OUTCOMES, RUNGS
 from decrimsim.statistics import MONTE_CARLO_ONLY, Estimate, rounded
 
@@ -45,22 +51,16 @@ def page(comparison: Comparison) -> str:
 
 
 class Page(HTMLParser):
-    """Tags of a page with their attributes, and whether a Monte Carlo note stands right above each table."""
+    """Tags of a page with their attributes, and its text."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
         self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.notes: list[bool] = []
-        self.text, self.has_note = "", False
+        self.text = ""
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs)))
-        if tag == "table":
-            self.notes.append(self.has_note)
-            self.has_note = False
-        if tag == "p" and dict(attrs).get("class") == "mc":
-            self.has_note = True
 
     def handle_data(self, data: str) -> None:
         self.text += data
@@ -83,15 +83,14 @@ def test_every_image_says_in_words_what_it_shows(page):
     assert all(len(attrs.get("alt") or "") > 20 for tag, attrs in Page(page).tags if tag == "img")
 
 
-def test_intervals_are_named_monte_carlo_only_above_every_table_of_results(comparison, page):
-    results = page[: page.index('id="assumptions"')]
-    notes = Page(results).notes
-    assert len(notes) > 15
-    assert all(notes)
-    assert all(Page(fake_comparison()._repr_html_()).notes)
-    assert all(Page(fake_curve()._repr_html_()).notes)
-    tables = repr(comparison).count("-----\n")
-    assert repr(comparison).count(MONTE_CARLO_ONLY) == tables == 5
+def test_intervals_are_named_monte_carlo_only_once_above_all_tables_of_results(comparison, page):
+    alone = (comparison._repr_html_(), fake_curve()._repr_html_(), fake_curve().to_html())
+    for text in (page, *alone):
+        assert text.count(MONTE_CARLO_ONLY) == 1
+        assert text.index(MONTE_CARLO_ONLY) < text.index("<table")
+    for text in (repr(comparison), repr(fake_curve())):
+        assert text.count(MONTE_CARLO_ONLY) == 1
+        assert text.index(MONTE_CARLO_ONLY) < text.index("-----\n")
 
 
 def test_the_page_tells_question_answer_laws_limits_and_grades(comparison, page):
@@ -198,9 +197,120 @@ def test_the_answer_is_one_sentence_with_the_numbers_of_the_table(comparison):
     sentence = answer(comparison.summary)
     assert sentence.endswith(".")
     assert ". " not in sentence.replace("0. ", "")
-    base, new = comparison.summary.with_cut(0, "supply").times(1000 / 300), comparison.summary.net_widening(1, "supply").net.times(1000 / 300)
-    assert f"{rounded(base.mean, base.mcse)} of every 1,000 people who use drugs are charged with supply under old" in sentence
-    assert change_words(new) + ", under other" in sentence or change_words(new) + " and under other" in sentence
+    for cut, verb in (("criminal", "charged or convicted"), ("supply", "charged with supply")):
+        base = comparison.summary.with_cut(0, cut).times(1000 / 300)
+        assert f"{rounded(base.mean, base.mcse)} are {verb}" in sentence
+        for law, name in ((1, "under new, "), (2, "under other, ")):
+            words = change_words(comparison.summary.net_widening(law, cut).net.times(1000 / 300))
+            clause = sentence[sentence.index(name) :].partition(";")[0]
+            assert f"{words} are {verb}" in clause or words.replace("no clear difference", f"there is no clear difference in people {verb}") in clause
+
+
+def test_cards_and_groups_tell_who_is_charged_or_convicted_beside_supply(comparison, page):
+    words = [figure.words for figure in key_figures(comparison.summary, 1)]
+    assert words == ["put on record", "charged or convicted", "charged with supply", "arrested, held or imprisoned"]
+    kinds = (*comparison.scenario.people.axes, "region", "role", "main substance")
+    assert page.count("Charged or convicted, per 1,000 of the group") == len(kinds)
+    for table in group_tables(comparison.summary):
+        assert [block["title"].partition(",")[0] for block in table["blocks"]] == ["On record (warning", "Charged or convicted", "Charged with supply"]
+    assert [block["title"] for block in reason_blocks(comparison.summary)] == ["Finds", "People charged or convicted", "People charged with supply"]
+
+
+def with_outcomes(new: list[int]) -> Summary:
+    """Return a made-up comparison whose law has so many cautions and services more than the baseline in each replicate."""
+    made = fake_comparison(LAWS[:2], n_replicates=len(new))
+    measures = []
+    for one, more in zip(made.measures, new, strict=True):
+        outcomes = one.outcomes.copy()
+        for name in ("cautions", "referrals_started"):
+            outcomes[1, OUTCOMES.index(name)] = outcomes[0, OUTCOMES.index(name)] + more
+        measures.append(replace(one, outcomes=outcomes))
+    return replace(made, measures=tuple(measures)).summary
+
+
+def cells_of(summary: Summary, name: str) -> Cell:
+    """Return the cell of an outcome under the second law."""
+    rows = {row["label"]: row["cells"] for table in outcome_tables(summary, 1.0) for row in table["rows"]}
+    cell = rows[OUTCOME_WORDS[name]][1]
+    assert isinstance(cell, Cell)
+    return cell
+
+
+def test_only_an_interval_on_one_side_of_zero_is_coloured_and_services_never_are():
+    clear, wide, constant, alone = (with_outcomes(new) for new in ([9, 10, 11], [-9, 10, 2], [4, 4, 4], [4]))
+    assert [cells_of(one, "cautions").way for one in (clear, wide, constant, alone)] == ["more", "", "", ""]
+    assert cells_of(clear, "referrals_started").way == "clear"
+    assert cells_of(constant, "cautions").below == "+4 (the same in all 3 replicates)"
+    assert cells_of(alone, "cautions").below == "+4"
+    for change in (Estimate(2.0, 0.0, (2.0, 2.0), 5), Estimate(2.0)):
+        assert way(change) == ""
+    assert way(Estimate(-2.0, 0.1, (-2.3, -1.7), 5)) == "fewer"
+
+
+def test_cards_indicators_and_cuts_say_when_all_replicates_gave_the_same():
+    made = fake_comparison(LAWS[:2])
+    measures = []
+    for one in made.measures:
+        n_flag, arrests = one.widening.n_flag.copy(), np.array([3.0, 5.0])
+        n_flag[1] = n_flag[0] + 2
+        measures.append(replace(one, widening=replace(one.widening, n_flag=n_flag), indicators=one.indicators | {"arrests": arrests}))
+    summary = replace(made, measures=tuple(measures)).summary
+    assert {(figure.way, figure.interval) for figure in key_figures(summary, 1)} == {("", "the same in all 3 replicates")}
+    net = [row["cells"][2] for row in widening_tables(summary)[0]["rows"]]
+    assert {(cell.way, cell.below) for cell in net} == {("", "the same in all 3 replicates")}
+    arrests = next(row["cells"][1] for block in indicator_blocks(summary) for row in block["rows"] if row["label"] == INDICATOR_WORDS["arrests"][1])
+    assert (arrests.way, arrests.below) == ("", "+6.67 (the same in all 3 replicates)")
+    assert "6.67 more (the same in all 3 replicates) are charged with supply" in answer(summary)
+
+
+def test_gaps_and_purposes_have_intervals_and_are_left_out_where_few_events_carry_them(comparison):
+    few = fake_comparison(n_people=60).summary
+    for summary in (few, comparison.summary):
+        for i, purpose in enumerate(purpose_tables(summary)):
+            for law, row in enumerate(purpose["rows"]):
+                found = summary.mean(lambda m, law=law, i=i: m.purposes[law, i, 0]).mean
+                assert all((cell.text in ("few", "–")) == (found < FEWEST_EVENTS) for cell in row["cells"][1:])
+        for _, law, row in gaps(summary, "gender"):
+            cut = row["net_widening_supply_per_1000"]
+            assert cut.events >= 0
+            assert (cut.cell.text == "few") == (cut.events < FEWEST_EVENTS)
+            assert law == 0 or cut.cell.text == "few" or cut.cell.below or cut.estimate.mean == 0
+    frame = comparison.gaps("gender")
+    shown = frame[frame.law == "new"].dropna(subset="false_positive_gap_amount").iloc[-1]
+    assert shown["false_positive_gap_amount_ci_low"] <= shown["false_positive_gap_amount"] <= shown["false_positive_gap_amount_ci_high"]
+
+
+def test_a_curve_tells_cautions_possession_cost_and_who_is_charged_or_convicted():
+    curve = fake_curve()
+    header, rows = curve_table(curve.data)
+    for words in ("Charged or convicted", "Charged with supply", "Cautions", "Charges of possession", "Public cost, AUD"):
+        assert words in header
+    assert all(len(row) == len(header) for row in rows)
+    assert max(map(len, repr(curve).split("\n\n")[1].splitlines())) <= 160
+
+
+def test_no_table_of_a_terminal_is_very_wide_and_long_labels_go_on_below():
+    long = [FakeLaw(f"a-law-with-a-long-name-{i}", f"law{i}", "A law") for i in range(5)]
+    assert max(map(len, repr(fake_comparison(long)).splitlines())) <= 200
+    text = aligned(["what", "a long head"], [["several words here", "1"], ["one", "22"]], label=9, head=6)
+    assert text.splitlines() == ["           a long", "what         head", "-----------------", "several         1", "  words", "  here", "one            22"]
+
+
+def test_labels_say_what_referrals_and_convictions_hold(comparison, page):
+    for text in (repr(comparison), page):
+        assert "Services started after a referral" in text
+        assert "Convictions for possession, on any charge" in text
+        assert COUNTED_IN_CASES in " ".join(text.split())
+
+
+def test_categories_are_written_as_people_write_them():
+    assert [plain(name) for name in ("non_aboriginal", "aboriginal", "user_dealer", "under_25", "mdma")] == [
+        "non-Aboriginal",
+        "Aboriginal",
+        "sells to pay for own use",
+        "under 25",
+        "MDMA",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -211,6 +321,7 @@ def test_the_answer_is_one_sentence_with_the_numbers_of_the_table(comparison):
         (Estimate(3.0, 1.0, (1.0, 5.0)), "3.0 more (1.0 to 5.0 more)"),
         (Estimate(1.0, 1.0, (-1.0, 3.0)), "no clear difference (1.0 fewer to 3.0 more)"),
         (Estimate(-4.0), "4 fewer"),
+        (Estimate(-4.0, 0.0, (-4.0, -4.0), 5), "4 fewer (the same in all 5 replicates)"),
     ],
 )
 def test_a_change_is_told_in_words(change, words):
@@ -234,7 +345,7 @@ def test_laws_that_do_the_same_are_said_to_make_no_difference():
         seed=1,
         mode="closed",
     )
-    assert "under new there is no difference" in answer(same.summary)
+    assert "under new, as many are charged or convicted and as many are charged with supply" in answer(same.summary)
     frame = same.to_pandas()
     assert (frame.filter(like="difference").to_numpy() == 0).all()
     assert (same.net_widening()[["net", "net_mcse", "gross_widening", "gross_narrowing"]].to_numpy() == 0).all()

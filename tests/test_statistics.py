@@ -8,7 +8,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from decrimsim.statistics import Estimate, count_of, difference_of, figure_place, frechet, mean_of, ratio_of, rounded, signed_text, t_quantile, with_interval
+from decrimsim.statistics import (
+    Estimate,
+    count_of,
+    difference_of,
+    figure_place,
+    fixed,
+    frechet,
+    interval_text,
+    mean_of,
+    ratio_of,
+    rounded,
+    share_gap_of,
+    share_of,
+    signed_text,
+    t_quantile,
+    with_interval,
+)
 
 counts = st.lists(st.integers(0, 10**9), min_size=2, max_size=40)
 pairs = st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 10**6)), min_size=1, max_size=40)
@@ -124,6 +140,8 @@ def test_the_second_figure_of_the_error_decides_the_place(error, place):
         (12.3456, 0.0123, "12.346"),
         (12345.6, 456.0, "12,350"),
         (-0.04, 1.5, "0.0"),
+        (-12.34, 0.5, "−12.34"),
+        (8.87179487179487, 3.5e-16, "8.87"),
         (0, None, "0"),
         (3.14159, None, "3.14"),
         (1234.5, 0.0, "1,234"),
@@ -148,6 +166,39 @@ def test_a_change_is_clear_only_if_its_interval_excludes_zero():
     assert Estimate(-1, 0.1, (-1.5, -0.5)).is_clear
     assert not Estimate(1, 1, (-1, 3)).is_clear
     assert not Estimate(1).is_clear
+
+
+def test_the_same_difference_in_all_replicates_is_not_clear_and_says_so():
+    always = difference_of([3, 4, 5, 6, 7], [1, 2, 3, 4, 5])
+    assert always == Estimate(2.0, 0.0, (2.0, 2.0))
+    assert always.is_constant and not always.is_clear and not always.has_width
+    assert with_interval(always.times(0.5), signed=True) == "+1 (the same in all 5 replicates)"
+    assert interval_text(difference_of([1, 2], [2, 3])) == "the same in both replicates"
+    assert interval_text(difference_of([1, 2], [1, 2])) == ""
+    assert interval_text(mean_of([4])) == ""
+    assert not mean_of([4]).is_constant
+
+
+def test_what_floats_leave_behind_is_no_error_and_no_difference():
+    third = [8.87179487179487, 8.871794871794872, 8.871794871794874]
+    assert mean_of(third).mcse == 0
+    assert difference_of([0.1 + 0.2, 0.3], [0.3, 0.3]) == Estimate(0.0, 0.0, (0.0, 0.0))
+    assert ratio_of([0.1, 0.2, 0.3], [0.3, 0.6, 0.9]).mcse == 0
+
+
+def test_a_share_ends_at_zero_and_at_one_and_its_gap_at_neither():
+    assert share_of([1, 0], [1, 1]).ci == (0.0, 1.0)
+    assert share_of([1, 2], [0, 0]) is None
+    gap = share_gap_of([1, 0, 3], [4, 4, 4], [2, 2, 3], [4, 4, 4])
+    assert gap.mean == pytest.approx(4 / 12 - 7 / 12)
+    assert gap.ci[0] < -0.25 < gap.ci[1]
+    assert share_gap_of([1, 1], [4, 4], [0, 0], [0, 0]) is None
+    assert share_gap_of([1, 1], [4, 4], [1, 0], [1, 0]) == Estimate(2 / 8 - 1)
+
+
+@pytest.mark.parametrize(("value", "text"), [(-0.004, "0.00"), (0.004, "0.00"), (-1234.5, "−1,234.50"), (2, "+2.00")])
+def test_a_number_that_rounds_to_zero_has_no_sign(value, text):
+    assert fixed(value, 2, signed=True) == text
 
 
 def test_scaling_scales_mean_error_and_interval():

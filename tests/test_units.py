@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from decrimsim.errors import QuantityError
-from decrimsim.units import LARGEST_UG, UG_PER, Quantity, format_ug, parse_date, parse_number, parse_quantity, parse_ug
+from decrimsim.units import LARGEST_UG, UG_PER, Quantity, format_ug, parse_date, parse_number, parse_quantity, parse_ug, plain_number
 
 EXACT = settings(deadline=None, derandomize=True, max_examples=200)
 
@@ -110,3 +110,10 @@ def test_a_number_is_finite_or_refused() -> None:
 def test_amounts_are_shown_in_the_unit_people_would_write() -> None:
     assert [format_ug(ug) for ug in (0, 15, 1_500, 40_000, 2_500_000, 10**9)] == ["0 ug", "15 ug", "1.5 mg", "40 mg", "2.5 g", "1 kg"]
     assert [str(q) for q in (Quantity(units=1), Quantity(units=2), Quantity())] == ["1 unit", "2 units", "unlimited"]
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(1e6, "1,000,000"), (200_000.0, "200,000"), (1e-05, "0.00001"), (0.35, "0.35"), (12.0, "12"), (1 / 3, "0.333333")]
+)
+def test_a_number_is_written_without_powers_of_ten(number: float, text: str) -> None:
+    assert plain_number(number) == text

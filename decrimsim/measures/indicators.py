@@ -35,11 +35,11 @@ INDICATORS = (
     "service_avoidance",
 )
 SHARES = ("service_avoidance",)
-"""Indicators that are a share and not a count: they are not given per 1,000 people."""
+"""Indicators that are a share and not a count: a part and its whole are kept, and they are not given per 1,000 people."""
 
 
 def indicators(tables: ReplicateTables, scenario: Scenario, cased: Met) -> Indicators:
-    """Return every indicator (laws,), or None for one that is not simulated in this world.
+    """Return every indicator (laws,), a share as part and whole (laws, 2), or None for one that is not simulated in this world.
 
     scenario  as it was simulated
     cased     the people who have a case
@@ -50,7 +50,7 @@ def indicators(tables: ReplicateTables, scenario: Scenario, cased: Met) -> Indic
     held = cased.laws_where((cases["detention_days"] > 0) | (cases["compulsory_days"] > 0) | rows.is_one_of(cases["sentence"], SENTENCE, "prison"))
     seeks_itself = services is not None and services.self_entry is not None
     return {
-        "services_budget": _spent(tables.periods) if services is not None else None,
+        "services_budget": _spent(tables.periods) if services is not None and len(tables.periods) else None,
         "arrests": _people(arrested),
         "imprisonment": _people(held),
         "voluntary_access": _voluntary(tables),
@@ -69,7 +69,7 @@ def _people(flags: npt.NDArray[np.bool_]) -> F64:
 
 
 def _spent(periods: Table) -> F64:
-    """Return what places in services cost under each law, in major units."""
+    """Return what places in services cost under each law, in major units; only whole periods are paid for, so a run without one has no number."""
     minor: F64 = sums(periods["spent_minor"][:, None], periods.flags())[:, 0].astype(np.float64)
     return minor / MINOR_PER_MAJOR
 
@@ -105,8 +105,6 @@ def _violence(tables: ReplicateTables) -> F64:
 
 
 def _avoidance(entries: Table) -> F64:
-    """Return the share who stay away out of fear of police, of those who would seek a service of their own accord; 0 where nobody would."""
+    """Return (laws, 2): who stay away out of fear of police, and who would seek a service of their own accord."""
     itself = entries["way"] == ENTRY_WAYS.index("self")
-    wanted = _count(entries, itself)
-    share: F64 = _count(entries, itself & (entries["end"] == AVOIDED)) / np.maximum(wanted, 1)
-    return share
+    return np.stack([_count(entries, itself & (entries["end"] == AVOIDED)), _count(entries, itself)], axis=1)

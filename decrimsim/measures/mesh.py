@@ -28,7 +28,7 @@ EDGES_UG: Int = np.rint(2.0 ** (np.arange(13 * BINS_A_DOUBLING, 28 * BINS_A_DOUB
 N_BINS = len(EDGES_UG) + 1
 MESH_CUTS = CUTS[1:]
 """A find is always a contact, so that cut has no mesh."""
-NO_FINDS, NEVER_EVEN = "no finds of the substance", "at no amount found is the chance even"
+NO_FINDS, NEVER_EVEN = "no finds of the substance", "under half at every amount found"
 
 
 def mesh_counts(findings: Table, cases: Table, cuts: dict[str, Bool], n_substances: int) -> npt.NDArray[np.int32]:

@@ -19,7 +19,7 @@ from decrimsim.measures.classifier import CALL_STAGES, TRUTHS
 from decrimsim.measures.cost import AGENCIES
 from decrimsim.measures.mesh import meshes
 from decrimsim.schema import CUTS
-from decrimsim.statistics import Estimate, difference_of, mean_of, ratio_of
+from decrimsim.statistics import Estimate, count_of, difference_of, ratio_of, share_of
 from decrimsim.units import MINOR_PER_MAJOR
 
 if TYPE_CHECKING:
@@ -60,9 +60,15 @@ class Reading:
 
 
 def share(above: list[float], below: list[float], reason: str) -> Reading:
-    """Return the ratio of means over replicates, or the reason where there is nothing to divide by."""
-    ratio = ratio_of(above, below)
-    return Reading(ratio, None if ratio is not None else reason)
+    """Return what share of a whole a part is, from means over replicates, or the reason where there is nothing to divide by."""
+    found = share_of(above, below)
+    return Reading(found, None if found is not None else reason)
+
+
+def rate(above: list[float], below: list[float], reason: str) -> Reading:
+    """Return the ratio of means over replicates, which may be above one, or the reason where there is nothing to divide by."""
+    found = ratio_of(above, below)
+    return Reading(found, None if found is not None else reason)
 
 
 def cause_rows(summary: Summary, law: int) -> list[dict[str, str | Estimate]]:
@@ -74,7 +80,7 @@ def cause_rows(summary: Summary, law: int) -> list[dict[str, str | Estimate]]:
     for c, cut in enumerate(CUTS):
         for k, cause in enumerate(CAUSES):
             new, old = ([float(one[law, c, k, way]) for one in known] for way in (0, 1))
-            flows = {"gross_widening": mean_of(new), "gross_narrowing": mean_of(old), "net": difference_of(new, old)}
+            flows = {"gross_widening": count_of(new), "gross_narrowing": count_of(old), "net": difference_of(new, old)}
             rows.append({"cut": cut, "cause": cause, **flows})
     return rows
 
@@ -118,12 +124,18 @@ def _sum(a: list[float], b: list[float]) -> list[float]:
     return [x + y for x, y in zip(a, b, strict=True)]
 
 
+def has_line(summary: Summary, law: int) -> bool:
+    """Tell whether the law lets any amount point at supply; so it is taken where the measures were made without the laws."""
+    known = [m.details.has_line for m in summary.measures]
+    return any(one is None or one[law] for one in known)
+
+
 def _area(summary: Summary, law: int, truth: str) -> Reading:
     """Return the area under the curve of the amount over the line: pairs of a supply and another find, compared within replicates."""
     measured = [m.details for m in summary.measures]
     if any(d.wins is None for d in measured):
         return Reading(None, WITHOUT_LAWS)
-    if not any(d.has_line is not None and d.has_line[law] for d in measured):
+    if not has_line(summary, law):
         return Reading(None, NO_LINE)
     wins = np.array([d.wins[TRUTHS.index(truth), law] for d in measured if d.wins is not None], np.int64)
     if not wins[:, 1].sum():
@@ -133,11 +145,18 @@ def _area(summary: Summary, law: int, truth: str) -> Reading:
 
 
 def decision_rows(summary: Summary, law: int, truth: str, stage: str) -> list[Row]:
-    """Return a row for each Blackstone ratio k: (TP - k FP) / n, and whether a line can be defended, which needs PPV > k / (k + 1)."""
+    """Return a row for each Blackstone ratio k: (TP - k FP) / n, and whether a line can be defended, which needs PPV > k / (k + 1).
+
+    Before police there is nothing to defend under a law without a line: the reason says so.
+    """
     tp, fp, fn, tn = (sum(one) for one in counts_of_calls(summary, law, truth, stage))
     n = tp + fp + fn + tn
-    known = n > 0 and not (truth == "law" and any(m.details.wins is None for m in summary.measures))
-    reason = None if known else WITHOUT_LAWS if n else NO_FINDS
+    reason = None if n else NO_FINDS
+    if n and truth == "law" and any(m.details.wins is None for m in summary.measures):
+        reason = WITHOUT_LAWS
+    elif stage == "amount" and not has_line(summary, law):
+        reason = NO_LINE
+    known = reason is None
     return [
         {
             "k": k,
@@ -174,20 +193,20 @@ def process_readings(summary: Summary, law: int) -> dict[str, Reading]:
     total = [float(b.sum()) for b in backlog]
     held = np.array([p.held[law] for p in each], np.int64).T.tolist()
     nothing = "no case is in process"
-    waiting = share([days * one for one in last], closed, "no case is resolved in the run")
+    waiting = rate([days * one for one in last], closed, "no case is resolved in the run")
     return {
         "median_days_to_resolution": Reading(Estimate(float(median)))
         if median is not None
         else Reading(None, "less than half of the cases are resolved in the run" if sum(opened) else nothing),
-        "mean_days_in_run": share(total, opened, nothing),
-        "clearance_rate": share(closed, opened, nothing),
+        "mean_days_in_run": rate(total, opened, nothing),
+        "clearance_rate": rate(closed, opened, nothing),
         "disposition_days": waiting,
-        "mean_backlog": Reading(mean_of([one / days for one in total])) if days else Reading(None, "no day is simulated"),
-        "pending_at_end": Reading(mean_of(last)),
-        "detained": Reading(mean_of(held[0])),
-        "pretrial_days_per_detained": share(held[4], held[0], "nobody is held before trial"),
+        "mean_backlog": Reading(count_of([one / days for one in total])) if days else Reading(None, "no day is simulated"),
+        "pending_at_end": Reading(count_of(last)),
+        "detained": Reading(count_of(held[0])),
+        "pretrial_days_per_detained": rate(held[4], held[0], "nobody is held before trial"),
         "detained_without_custody": share(held[1], held[0], "nobody is held before trial"),
-        "pretrial_days_without_custody": Reading(mean_of(held[2])),
+        "pretrial_days_without_custody": Reading(count_of(held[2])),
     }
 
 

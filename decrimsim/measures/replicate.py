@@ -49,7 +49,7 @@ class ReplicateMeasures:
     behaviour        (laws, behaviour)        schema.BEHAVIOUR, over everybody
     places           (laws, services, places) sums over the periods, see places.place_sums
     revisions        for each law its revisions: last day before it holds, factor, what was measured
-    indicators       (laws,) of each of INDICATORS, in major units, people or shares; None where not simulated
+    indicators       (laws,) of each of INDICATORS, in major units or people, of a share (laws, 2): part and whole; None where not simulated
     """
 
     replicate: int

@@ -13,14 +13,14 @@ import numpy as np
 import numpy.typing as npt
 
 from decrimsim.errors import InputError, nearest, printable
-from decrimsim.measures.indicators import INDICATORS
+from decrimsim.measures.indicators import INDICATORS, SHARES
 from decrimsim.measures.pairing import Pairing, pairing_of
 from decrimsim.measures.places import FLOWS, PLACES
 from decrimsim.measures.readings import details_json
 from decrimsim.measures.replicate import ReplicateMeasures
 from decrimsim.scenario.model import Mode, Scenario
 from decrimsim.schema import BEHAVIOUR, CUTS, OUTCOMES, RUNGS, SERVICE_KINDS
-from decrimsim.statistics import Estimate, count_of, difference_of, frechet, mean_of, ratio_of
+from decrimsim.statistics import Estimate, count_of, difference_of, frechet, mean_of, ratio_of, share_gap_of, share_of
 from decrimsim.units import MINOR_PER_MAJOR
 
 
@@ -185,14 +185,22 @@ class Summary:
         return self.measures[0].indicators[INDICATORS[known(indicator, INDICATORS, "indicator")]] is not None
 
     def indicator(self, law: int, indicator: str) -> Estimate | None:
-        """Return the mean of an indicator of the guide under a law, or None where it is not simulated."""
-        return self.mean(lambda m: self._told(m, indicator)[law]) if self.has_indicator(indicator) else None
-
-    def indicator_difference(self, law: int, indicator: str) -> Estimate | None:
-        """Return the mean of the paired difference from the baseline, or None where it is not simulated."""
+        """Return the mean of an indicator of the guide under a law, or None where it is not simulated, or is a share of nothing."""
         if not self.has_indicator(indicator):
             return None
+        return share_of(*self._parts(law, indicator)) if indicator in SHARES else self.mean(lambda m: self._told(m, indicator)[law])
+
+    def indicator_difference(self, law: int, indicator: str) -> Estimate | None:
+        """Return the mean of the paired difference from the baseline, or None where it is not simulated, or is a share of nothing."""
+        if not self.has_indicator(indicator):
+            return None
+        if indicator in SHARES:
+            return share_gap_of(*self._parts(law, indicator), *self._parts(self.baseline, indicator))
         return self.difference(lambda m: self._told(m, indicator)[law], lambda m: self._told(m, indicator)[m.baseline])
+
+    def _parts(self, law: int, indicator: str) -> tuple[list[float], list[float]]:
+        """Return part and whole of a share by replicate."""
+        return self.values(lambda m: self._told(m, indicator)[law, 0]), self.values(lambda m: self._told(m, indicator)[law, 1])
 
     @staticmethod
     def _told(measures: ReplicateMeasures, indicator: str) -> npt.NDArray[np.float64]:
@@ -202,7 +210,7 @@ class Summary:
 
     def _indicator_json(self, law: int, indicator: str) -> dict[str, object] | None:
         mean, change = self.indicator(law, indicator), self.indicator_difference(law, indicator)
-        return None if mean is None or change is None else mean.to_json() | {"difference": change.to_json()}
+        return None if mean is None else mean.to_json() | {"difference": None if change is None else change.to_json()}
 
     def revisions(self, law: int) -> list[dict[str, object]]:
         """Return the revisions of a law by its own review clause, replicate by replicate."""

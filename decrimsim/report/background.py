@@ -19,6 +19,8 @@ from decrimsim.scenario import switch_states
 from decrimsim.scenario.switched import STATE_WORDS
 from decrimsim.scenario.switches import SWITCHES
 from decrimsim.schema import BEHAVIOUR
+from decrimsim.statistics import fixed
+from decrimsim.units import plain_number
 
 Row = dict[str, Any]
 
@@ -67,7 +69,7 @@ def _parameter_row(parameter: Param | Amount) -> Row:
     if isinstance(parameter, Amount):
         value, low, high, unit = parameter.value, *parameter.range, ""
     else:
-        value, low, high = f"{parameter.value:,.6g}", f"{parameter.range[0]:,.6g}", f"{parameter.range[1]:,.6g}"
+        value, low, high = (plain_number(one) for one in (parameter.value, *parameter.range))
         unit = str(getattr(parameter, "unit", ""))
     return {"value": value, "low": low, "high": high, "unit": unit, "source": parameter.source, "grade": parameter.grade, "note": parameter.note}
 
@@ -102,8 +104,8 @@ def sensitivity_rows(sensitivity: Sensitivity, most: int = 10) -> list[Row]:
             "range": f"{row.low} to {row.high}",
             "value": row.value,
             "grade": row.grade,
-            "at_low": f"{row.at_low:+,.2f}".replace("-", "−"),
-            "at_high": f"{row.at_high:+,.2f}".replace("-", "−"),
+            "at_low": fixed(row.at_low, 2, signed=True),
+            "at_high": fixed(row.at_high, 2, signed=True),
             "swing": f"{row.swing:,.2f}",
             "bar": round(100 * row.swing / top),
             "flips": row.at_low * row.at_high < 0,
@@ -123,8 +125,8 @@ def contribution_rows(contribution: Contribution) -> list[Row]:
         {
             "name": row.name,
             "title": row.title,
-            "to_base": f"{contribution.base - row.base_without:+,.2f}".replace("-", "−"),
-            "to_change": f"{contribution.change - row.change_without:+,.2f}".replace("-", "−"),
+            "to_base": fixed(contribution.base - row.base_without, 2, signed=True),
+            "to_change": fixed(contribution.change - row.change_without, 2, signed=True),
             "flips": contribution.change * row.change_without < 0,
         }
         for row in contribution.by_size()
@@ -138,7 +140,7 @@ def response_rows(responses: Responses) -> list[Row]:
         low, high = responses.spread(i)
         cells = [f"{row.people[i]:,.2f}" for row in responses.rows]
         trips = [f"{row.behaviour[i][BEHAVIOUR.index('trip_days')]:,.1f}" for row in responses.rows]
-        rows.append({"law": law, "cells": cells, "trips": trips, "spread": f"{low:,.2f} to {high:,.2f}", "flips": responses.changes_sign(i)})
+        rows.append({"law": law, "cells": cells, "trips": trips, "spread": f"{fixed(low, 2)} to {fixed(high, 2)}", "flips": responses.changes_sign(i)})
     return rows
 
 

@@ -6,15 +6,15 @@ Level 6.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-from decrimsim.measures import STAGES_OF_SUPPLY
+from decrimsim.measures import STAGES_OF_SUPPLY, ReplicateMeasures
 from decrimsim.measures.equity import STAGES
 from decrimsim.measures.summary import Summary
 from decrimsim.plots import ledger_shade, ledger_text
-from decrimsim.report.frames import SMALLEST_CELL, relative_rows
-from decrimsim.report.text import NOT_SIMULATED, indicator_estimates, represented
+from decrimsim.report.cells import FEW, HIDDEN, Cell, changed_cell, number, number_cell, way
+from decrimsim.report.frames import FEWEST_EVENTS, SMALLEST_CELL, relative_rows
+from decrimsim.report.text import indicator_estimates, represented, without_indicator
 from decrimsim.report.words import (
     AGENCY_WORDS,
     BEHAVIOUR_WORDS,
@@ -29,19 +29,11 @@ from decrimsim.report.words import (
     unit_of,
 )
 from decrimsim.schema import CUTS, OUTCOMES, PURPOSES, REASONS, RUNGS
-from decrimsim.statistics import Estimate, rounded, signed_text, with_interval
+from decrimsim.statistics import Estimate, count_of, fixed, interval_text, share_of, signed_text
 
 Row = dict[str, Any]
-NO_BREAK = "\N{NO-BREAK SPACE}"
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One cell of a table: the figure, and smaller text below it; way is 'more', 'fewer' or ''."""
-
-    text: str
-    below: str = ""
-    way: str = ""
+GROUP_CUTS = ("recorded", "criminal", "supply")
+"""What tables of groups tell."""
 
 
 def others(summary: Summary) -> list[int]:
@@ -58,7 +50,7 @@ def outcome_tables(summary: Summary, factor: float) -> list[Row]:
             {
                 "label": OUTCOME_WORDS[name],
                 "unit": unit_of(name, summary.scenario.currency),
-                "cells": _cells(summary, factor, lambda law, name=name: (summary.outcome(law, name), summary.outcome_difference(law, name))),  # type: ignore[misc]
+                "cells": _cells(summary, factor, name, lambda law, name=name: (summary.outcome(law, name), summary.outcome_difference(law, name))),  # type: ignore[misc]
             }
             for name in told
         ]
@@ -67,20 +59,19 @@ def outcome_tables(summary: Summary, factor: float) -> list[Row]:
         {
             "label": words,
             "unit": "",
-            "cells": _cells(summary, factor, lambda law, name=name: (summary.behaviour(law, name), summary.behaviour_difference(law, name))),  # type: ignore[misc]
+            "cells": _cells(summary, factor, name, lambda law, name=name: (summary.behaviour(law, name), summary.behaviour_difference(law, name))),  # type: ignore[misc]
         }
         for name, words in BEHAVIOUR_WORDS.items()
     ]
     return [*blocks, {"title": "What people do", "rows": done}]
 
 
-def _cells(summary: Summary, factor: float, told: Callable[[int], tuple[Estimate, Estimate]]) -> list[Cell]:
+def _cells(summary: Summary, factor: float, name: str, told: Callable[[int], tuple[Estimate, Estimate]]) -> list[Cell]:
     """Return the baseline's mean, then each other law's with the difference below; told gives both of a law."""
-    base = told(summary.baseline)[0].times(factor)
-    cells = [Cell(rounded(base.mean, base.mcse), _plus_minus(base))]
+    cells = [number_cell(told(summary.baseline)[0].times(factor))]
     for law in others(summary):
         mean, change = (one.times(factor) for one in told(law))
-        cells.append(Cell(rounded(mean.mean, mean.mcse), _change_text(change), _way(change)))
+        cells.append(changed_cell(mean, change, name))
     return cells
 
 
@@ -90,13 +81,11 @@ def indicator_blocks(summary: Summary) -> list[Row]:
     for name, (group, words) in INDICATOR_WORDS.items():
         cells = []
         for law in range(len(summary.laws)):
-            told = indicator_estimates(summary, law, name)
-            if told is None:
-                cells.append(Cell(NOT_SIMULATED))
-                continue
-            mean, change = told
-            below = ("", "") if law == summary.baseline else (_change_text(change), _way(change))
-            cells.append(Cell(rounded(mean.mean, mean.mcse), *below))
+            mean, change = indicator_estimates(summary, law, name)
+            if mean is None:
+                cells.append(Cell(without_indicator(summary, name)))
+            else:
+                cells.append(number_cell(mean) if law == summary.baseline or change is None else changed_cell(mean, change, name))
         blocks.setdefault(group, []).append({"label": words, "cells": cells})
     return [{"title": title, "rows": rows} for title, rows in blocks.items()]
 
@@ -109,29 +98,9 @@ def place_blocks(summary: Summary) -> list[Row]:
         rows = []
         for what, words in PLACE_WORDS.items():
             told = [summary.places(law, what, kind).times(per_1000) for law in range(len(summary.laws))]
-            rows.append({"label": words, "cells": [Cell(rounded(one.mean, one.mcse), _plus_minus(one)) for one in told]})
+            rows.append({"label": words, "cells": [number_cell(one) for one in told]})
         blocks.append({"title": plain(kind), "rows": rows})
     return blocks
-
-
-def _plus_minus(estimate: Estimate) -> str:
-    if estimate.ci is None or not estimate.mcse:
-        return ""
-    return f"{rounded(estimate.ci[0], estimate.mcse)} to {rounded(estimate.ci[1], estimate.mcse)}".replace("-", "−")
-
-
-def _change_text(change: Estimate) -> str:
-    """Return a difference with its interval; a line may break only before the interval."""
-    if not change.mean and not change.mcse:
-        return "no difference"
-    number, _, interval = with_interval(change, signed=True).partition(" (")
-    return f"{number} ({interval.replace(' ', NO_BREAK)}" if interval else number
-
-
-def _way(change: Estimate) -> str:
-    if not change.is_clear:
-        return ""
-    return "more" if change.mean > 0 else "fewer"
 
 
 def widening_tables(summary: Summary) -> list[Row]:
@@ -142,17 +111,13 @@ def widening_tables(summary: Summary) -> list[Row]:
         rows = []
         for cut in CUTS:
             w = summary.net_widening(law, cut)
-            low, high = (f"{end * per_1000:,.1f}" for end in w.widening_bounds)
-            lost_low, lost_high = (f"{end * per_1000:,.1f}" for end in w.narrowing_bounds)
+            low, high, lost_low, lost_high = (fixed(end * per_1000, 1) for end in (*w.widening_bounds, *w.narrowing_bounds))
             cells = [
-                Cell(_short(w.gross_widening.times(per_1000)), f"bounds {low} to {high}"),
-                Cell(_short(w.gross_narrowing.times(per_1000)), f"bounds {lost_low} to {lost_high}"),
-                Cell(signed_text(w.net.times(per_1000)), _plus_minus(w.net.times(per_1000)), _way(w.net)),
-                Cell(
-                    "undefined" if w.ratio is None else f"{w.ratio.mean:.2f}",
-                    "" if w.ratio is None or w.ratio.ci is None else f"{w.ratio.ci[0]:.2f} to {w.ratio.ci[1]:.2f}",
-                ),
-                Cell(_short(w.denser.times(per_1000))),
+                Cell(number(w.gross_widening.times(per_1000)), f"bounds {low} to {high}"),
+                Cell(number(w.gross_narrowing.times(per_1000)), f"bounds {lost_low} to {lost_high}"),
+                Cell(signed_text(w.net.times(per_1000)), interval_text(w.net.times(per_1000)), way(w.net)),
+                number_cell(w.ratio, "undefined"),
+                Cell(number(w.denser.times(per_1000))),
             ]
             rows.append({"label": CUT_WORDS[cut], "cells": cells})
         tables.append({"law": summary.labels[law], "rows": rows, "facts": _widening_facts(summary, law, per_1000)})
@@ -166,17 +131,13 @@ def _widening_facts(summary: Summary, law: int, per_1000: float) -> list[str]:
     up = [summary.mean(lambda m, i=i: m.widening.up_tariffing[law, i]).times(per_1000) for i in range(4)]  # type: ignore[misc]
     index = summary.supplement_index(law)
     facts = [
-        f"Reached by a panel or a service, and on record with nobody under the baseline: {_short(different)} per 1,000 (a different net).",
-        f"Convicted over an unpaid notice, a breached diversion or for leaving a compelled service early, with nothing criminal under the baseline: {_short(door)} per 1,000 (the back door).",
-        f"Moved up to a charge or conviction of supply, per 1,000: {_short(up[0])} over drugs mainly for own use, {_short(up[1])} for sharing, {_short(up[3])} held for somebody else, {_short(up[2])} for sale to pay for own use.",
+        f"Reached by a panel or a service, and on record with nobody under the baseline: {number(different)} per 1,000 (a different net).",
+        f"Convicted over an unpaid notice, a breached diversion or for leaving a compelled service early, with nothing criminal under the baseline: {number(door)} per 1,000 (the back door).",
+        f"Moved up to a charge or conviction of supply, per 1,000: {number(up[0])} over drugs mainly for own use, {number(up[1])} for sharing, {number(up[3])} held for somebody else, {number(up[2])} for sale to pay for own use.",
     ]
     if index is not None:
-        facts.append(f"Supplement index: {index:.2f} (0: every new diversion replaces a court case; 1: diversions come on top).")
+        facts.append(f"Supplement index: {fixed(index, 2)} (0: every new diversion replaces a court case; 1: diversions come on top).")
     return facts
-
-
-def _short(estimate: Estimate) -> str:
-    return rounded(estimate.mean, estimate.mcse)
 
 
 def ledger_tables(summary: Summary) -> list[Row]:
@@ -199,27 +160,31 @@ def _ledger_cell(count: float, a: int, b: int, n_people: int) -> Row:
 
 def purpose_tables(summary: Summary) -> list[Row]:
     """Return for each purpose a row for each law: finds, and how many of every 100 finds reach each stage of being taken for supply."""
-    counts = [summary.purposes(law) for law in range(len(summary.laws))]
-    tables = []
-    for i, purpose in enumerate(PURPOSES):
-        rows = []
-        for key, table in zip(summary.labels, counts, strict=True):
-            found = float(table[i, 0])
-            shares = [f"{100 * float(table[i, stage]) / found:.1f}" if found else "–" for stage in range(1, len(STAGES_OF_SUPPLY))]
-            rows.append({"label": key, "cells": [f"{found:,.1f}", *shares]})
-        tables.append({"title": PURPOSE_WORDS[purpose], "rows": rows})
-    return tables
+    return [
+        {"title": PURPOSE_WORDS[purpose], "rows": [{"label": key, "cells": _purpose_cells(summary, law, i)} for law, key in enumerate(summary.labels)]}
+        for i, purpose in enumerate(PURPOSES)
+    ]
+
+
+def _purpose_cells(summary: Summary, law: int, purpose: int) -> list[Cell]:
+    """Return finds with a purpose under a law, and how many of 100 of them reach each stage; 'few' where there are too few finds to tell."""
+    reached = [summary.values(lambda m, stage=stage: m.purposes[law, purpose, stage]) for stage in range(len(STAGES_OF_SUPPLY))]  # type: ignore[misc]
+    found = count_of(reached[0])
+    if found.mean < FEWEST_EVENTS:
+        return [number_cell(found), *[Cell(FEW if found.mean else "–")] * (len(reached) - 1)]
+    shares = [share_of(one, reached[0]) for one in reached[1:]]
+    return [number_cell(found), *(number_cell(one and one.times(100)) for one in shares)]
 
 
 def group_tables(summary: Summary) -> list[Row]:
-    """Return for each kind of group two blocks of rows by category: people on record and people charged with supply, per 1,000 of the group."""
+    """Return for each kind of group a block of rows by category for each of GROUP_CUTS, per 1,000 of the group."""
     labels = summary.measures[0].groups
     tables = []
     for kind in dict.fromkeys(kind for kind, _ in labels[1:]):
         members = [(category, i, summary.group_people(i)) for i, (one, category) in enumerate(labels) if one == kind]
         blocks = [
             {"title": f"{CUT_WORDS[cut]}, per 1,000 of the group", "rows": [_group_row(summary, category, i, cut, people) for category, i, people in members]}
-            for cut in ("recorded", "supply")
+            for cut in GROUP_CUTS
         ]
         tables.append({"title": plain(kind), "blocks": blocks})
     return tables
@@ -232,12 +197,12 @@ def _group_row(summary: Summary, category: str, group: int, cut: str, people: fl
 
 def _group_cell(summary: Summary, law: int, group: int, cut: int, people: float) -> Cell:
     if people < SMALLEST_CELL:
-        return Cell("hidden")
+        return Cell(HIDDEN)
     mean = summary.mean(lambda m: m.group_flags[law, group, cut]).times(1000 / people)
     if law == summary.baseline:
-        return Cell(_short(mean))
+        return number_cell(mean)
     change = summary.difference(lambda m: m.group_flags[law, group, cut], lambda m: m.group_flags[m.baseline, group, cut]).times(1000 / people)
-    return Cell(_short(mean), _change_text(change), _way(change))
+    return changed_cell(mean, change)
 
 
 def disparity_blocks(summary: Summary) -> list[Row]:
@@ -247,7 +212,7 @@ def disparity_blocks(summary: Summary) -> list[Row]:
     for kind in kinds:
         rows = relative_rows(summary, kind)
         shown = [row for row in rows if row[kind] != row["against"]]
-        cells = [[Cell("–" if row[stage] is None else f"{row[stage]:.2f}") for stage in (*STAGES, "end_to_end")] for row in shown]
+        cells = [[Cell("–" if row[stage] is None else fixed(float(str(row[stage])), 2)) for stage in (*STAGES, "end_to_end")] for row in shown]
         texts = [f"{plain(str(row[kind]))}, {row['law']}" for row in shown]
         title = f"{plain(kind)}: against {plain(str(rows[0]['against']))}"
         blocks.append({"title": title, "rows": [{"label": text, "cells": numbers} for text, numbers in zip(texts, cells, strict=True)]})
@@ -255,14 +220,20 @@ def disparity_blocks(summary: Summary) -> list[Row]:
 
 
 def reason_blocks(summary: Summary) -> list[Row]:
-    """Return two blocks of rows by reason: finds with the reason, and people charged with supply over them, per 1,000 people, under each law."""
-    per_1000, found, supply = 1000 / max(summary.n_people, 1), OUTCOMES.index("found"), CUTS.index("supply")
-    blocks: list[Row] = [{"title": "Finds", "rows": []}, {"title": "People charged with supply", "rows": []}]
-    for i, reason in enumerate(REASONS):
-        finds = [summary.mean(lambda m, law=law, i=i: m.reason_outcomes[law, i, found]) for law in range(len(summary.laws))]  # type: ignore[misc]
-        charged = [summary.mean(lambda m, law=law, i=i: m.reason_flags[law, i, supply]) for law in range(len(summary.laws))]  # type: ignore[misc]
-        for block, numbers in zip(blocks, (finds, charged), strict=True):
-            block["rows"].append({"label": REASON_WORDS[reason], "cells": [Cell(_short(one.times(per_1000))) for one in numbers]})
+    """Return three blocks of rows by reason: finds with the reason, people charged or convicted and people charged with supply over them, per 1,000 people."""
+    per_1000, laws = 1000 / max(summary.n_people, 1), range(len(summary.laws))
+    told: dict[str, Callable[[ReplicateMeasures, int, int], object]] = {
+        "Finds": lambda m, law, i: m.reason_outcomes[law, i, OUTCOMES.index("found")],
+        "People charged or convicted": lambda m, law, i: m.reason_flags[law, i, CUTS.index("criminal")],
+        "People charged with supply": lambda m, law, i: m.reason_flags[law, i, CUTS.index("supply")],
+    }
+    blocks: list[Row] = []
+    for title, pick in told.items():
+        rows = []
+        for i, reason in enumerate(REASONS):
+            numbers = [summary.mean(lambda m, law=law, i=i, pick=pick: pick(m, law, i)).times(per_1000) for law in laws]  # type: ignore[misc]
+            rows.append({"label": REASON_WORDS[reason], "cells": [number_cell(one) for one in numbers]})
+        blocks.append({"title": title, "rows": rows})
     return blocks
 
 
@@ -271,7 +242,7 @@ def agency_rows(summary: Summary, factor: float) -> list[Row]:
     rows = []
     for i, (agency, words) in enumerate(AGENCY_WORDS.items()):
         costs = [summary.mean(lambda m, law=law, i=i: m.cost_by_agency[law, i]).times(factor / 100_000) for law in range(len(summary.laws))]  # type: ignore[misc]
-        rows.append({"label": words, "agency": agency, "cells": [Cell(_short(one)) for one in costs]})
+        rows.append({"label": words, "agency": agency, "cells": [number_cell(one) for one in costs]})
     return rows
 
 

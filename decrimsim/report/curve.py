@@ -16,15 +16,16 @@ from decrimsim.errors import printable
 from decrimsim.measures.bootstrap import best_point, simultaneous
 from decrimsim.measures.summary import Summary, known, scale
 from decrimsim.report.frames import flat
-from decrimsim.report.text import NO_PEOPLE, aligned, indicator_texts, settings_line
-from decrimsim.report.words import CUT_WORDS, INDICATOR_WORDS, OUTCOME_WORDS
+from decrimsim.report.text import NO_PEOPLE, aligned, indicator_texts, labelled, settings_line
+from decrimsim.report.words import CUT_WORDS, INDICATOR_WORDS
 from decrimsim.schema import CUTS, OUTCOMES
-from decrimsim.statistics import MONTE_CARLO_ONLY, mean_of, rounded, with_interval
+from decrimsim.statistics import MONTE_CARLO_ONLY, count_of, rounded, with_interval
 
 if TYPE_CHECKING:
     import pandas as pd
 
-HEADLINES = ("users_charged_supply", "charges_supply", "suppliers_not_charged_supply", "detention_days")
+HEADLINES = ("cautions", "charges_possession", "users_charged_supply", "suppliers_not_charged_supply", "detention_days", "cost")
+"""What the table of a curve tells besides people charged or convicted and people charged with supply."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,8 +58,8 @@ def simultaneous_rows(curve: CurveData, measure: str) -> list[dict[str, object]]
     together = simultaneous(values)
     rows: list[dict[str, object]] = []
     for i, (text, amount) in enumerate(curve.points):
-        ends = (None, None) if together is None else together[1][i].tolist()
-        own = flat(mean_of(values[:, i].tolist()))
+        ends = (None, None) if together is None else together[1][i].clip(min=0).tolist()
+        own = flat(count_of(values[:, i].tolist()))
         rows.append({"limit": text, "amount": amount, "measure": measure, **own, "simultaneous_low": ends[0], "simultaneous_high": ends[1]})
     return rows
 
@@ -108,17 +109,27 @@ def curve_json(curve: CurveData) -> dict[str, object]:
 
 
 def curve_table(curve: CurveData) -> tuple[list[str], list[list[str]]]:
-    """Return header and rows per 1,000 people: the baseline first, then every point, with people charged with supply and headline outcomes."""
+    """Return header and rows per 1,000 people: the baseline first, then every point, with people charged or convicted, those charged with supply, and headline outcomes."""
     summary = curve.summary
     per_1000 = 1000 / max(summary.n_people, 1)
-    header = ["Limit", CUT_WORDS["supply"], "Difference from the baseline", *(OUTCOME_WORDS[name] for name in HEADLINES)]
+    currency = summary.scenario.currency
+    header = [
+        "Limit",
+        CUT_WORDS["criminal"],
+        CUT_WORDS["supply"],
+        "Difference in people charged with supply",
+        *(labelled(name, currency) for name in HEADLINES),
+    ]
     rows = []
     for law in range(len(summary.laws)):
         label = "baseline" if law == summary.baseline else printable(curve.points[law - 1][0])
         net = summary.net_widening(law, "supply").net.times(per_1000)
-        cells = [one.times(per_1000) for one in (summary.with_cut(law, "supply"), *(summary.outcome(law, name) for name in HEADLINES))]
+        cells = [
+            one.times(per_1000)
+            for one in (summary.with_cut(law, "criminal"), summary.with_cut(law, "supply"), *(summary.outcome(law, name) for name in HEADLINES))
+        ]
         means = [rounded(cell.mean, cell.mcse) for cell in cells]
-        rows.append([label, means[0], "" if law == summary.baseline else with_interval(net, signed=True), *means[1:]])
+        rows.append([label, *means[:2], "" if law == summary.baseline else with_interval(net, signed=True), *means[2:]])
     return header, rows
 
 
@@ -136,7 +147,7 @@ def curve_text(curve: CurveData) -> str:
         return f"{settings_line(curve.summary)}\n{NO_PEOPLE}"
     header, rows = curve_table(curve)
     about = f"Limit that moves: {printable(curve.path)}. Per 1,000 people who use drugs. {MONTE_CARLO_ONLY}"
-    parts = [f"{settings_line(curve.summary)}\n{about}", aligned(header, rows)]
+    parts = [f"{settings_line(curve.summary)}\n{about}", aligned(header, rows, head=16)]
     moved = pushed_at(curve)
     return "\n\n".join([*parts, moved] if moved else parts)
 

@@ -12,8 +12,8 @@ from decrimsim.measures.classifier import CALL_STAGES, TRUTHS
 from decrimsim.measures.mesh import meshes
 from decrimsim.measures.readings import call_readings, cause_rows, counts_of_calls, process_readings
 from decrimsim.measures.summary import Summary
-from decrimsim.report.details import gap_rows
 from decrimsim.report.frames import flat
+from decrimsim.report.gaps import gap_rows
 from decrimsim.statistics import Estimate
 
 if TYPE_CHECKING:

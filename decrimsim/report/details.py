@@ -1,4 +1,4 @@
-"""The rest of what is measured, as plain texts for the report: causes, mesh, the line as a test, groups, the queue of cases.
+"""The rest of what is measured, as plain texts for the report: causes, mesh, the line as a test, the queue of cases.
 
 Level 6.
 """
@@ -10,21 +10,24 @@ from typing import Any
 from decrimsim.measures.classifier import CALL_STAGES, TRUTHS
 from decrimsim.measures.mesh import Mesh, meshes
 from decrimsim.measures.readings import (
+    NO_LINE,
     Reading,
     call_readings,
     cause_rows,
     contacts,
     costs,
+    counts_of_calls,
     decision_rows,
     false_positives_by_group,
     process_readings,
     thinning,
 )
 from decrimsim.measures.summary import Summary
-from decrimsim.report.frames import SMALLEST_CELL
+from decrimsim.report.cells import Cell, number, number_cell, signed_cell
+from decrimsim.report.gaps import gap_blocks
 from decrimsim.report.words import CUT_WORDS, plain
-from decrimsim.schema import CUTS, OUTCOMES
-from decrimsim.statistics import Estimate, rounded, with_interval
+from decrimsim.schema import CUTS
+from decrimsim.statistics import Estimate, fixed, with_interval
 from decrimsim.units import format_ug
 
 Row = dict[str, Any]
@@ -47,9 +50,9 @@ PROCESS_WORDS = {
 }
 
 
-def reading_text(reading: Reading) -> str:
-    """Return a reading with its interval, or 'undefined' and why."""
-    return f"undefined: {reading.reason}" if reading.estimate is None else with_interval(reading.estimate)
+def reading_cell(reading: Reading) -> Cell:
+    """Return a reading with its interval below, or 'undefined' and why."""
+    return number_cell(reading.estimate) if reading.estimate else Cell("undefined", reading.reason or "")
 
 
 def mesh_text(mesh: Mesh) -> str:
@@ -76,7 +79,7 @@ def detail_tables(summary: Summary) -> Row:
         "tests": [{"title": f"{TRUTH_WORDS[truth]}", "rows": _tests(summary, truth)} for truth in TRUTHS],
         "decisions": _decisions(summary),
         "roles": _roles(summary),
-        "gaps": _gaps(summary),
+        "gaps": gap_blocks(summary),
         "process": _process(summary),
         "costs": _costs(summary),
     }
@@ -91,8 +94,8 @@ def _causes(summary: Summary, law: int) -> Row:
     rows = []
     for cut in CUTS:
         parts = {str(row["cause"]): row["net"] for row in found if row["cut"] == cut}
-        texts = [with_interval(one.times(per_1000), signed=True) for name in names if isinstance(one := parts.get(name), Estimate)]
-        rows.append({"label": CUT_WORDS[cut], "cells": texts})
+        cells = [signed_cell(one.times(per_1000)) for name in names if isinstance(one := parts.get(name), Estimate)]
+        rows.append({"label": CUT_WORDS[cut], "cells": cells})
     return {"law": summary.labels[law], "names": names, "rows": rows if names else []}
 
 
@@ -109,8 +112,8 @@ def _mesh(summary: Summary) -> list[Row]:
             mesh = one[name, "supply"]
             moved = thinning(mesh.at_least_ug, own.at_least_ug)
             way = "" if moved is None or moved == 1 else " (thinner)" if moved < 1 else " (wider)"
-            cells.append(mesh_text(mesh) + way)
-        rows.append({"label": plain(name), "finds": own.n_finds, "cells": cells})
+            cells.append(Cell(mesh_text(mesh) + way))
+        rows.append({"label": plain(name), "cells": [Cell(f"{own.n_finds:,}"), *cells]})
     return rows
 
 
@@ -124,26 +127,31 @@ def _tests(summary: Summary, truth: str) -> list[Row]:
     rows = []
     for law, label in enumerate(summary.labels):
         for stage in CALL_STAGES:
+            hits, false, missed, right = (sum(one) for one in counts_of_calls(summary, law, truth, stage))
+            counts = [Cell(f"{n:,.0f}") for n in (hits + missed, false + right)]
             found = call_readings(summary, law, truth, stage)
-            rows.append({"label": f"{label}: {STAGE_WORDS[stage]}", "cells": [_short(one) for one in found.values()]})
+            rows.append({"label": f"{label}: {STAGE_WORDS[stage]}", "cells": [*counts, *(Cell(_short(one)) for one in found.values())]})
     return rows
 
 
 def _short(reading: Reading) -> str:
     """Return a reading to the second figure of its error; a dash where it is undefined (the reason stands in the results)."""
-    return "–" if reading.estimate is None else rounded(reading.estimate.mean, reading.estimate.mcse)
+    return "–" if reading.estimate is None else number(reading.estimate)
 
 
 def _decisions(summary: Summary) -> list[Row]:
     rows = []
     for law, label in enumerate(summary.labels):
         for truth in TRUTHS:
-            found = decision_rows(summary, law, truth, "amount")
-            cells = [
-                "–" if one["net_benefit"] is None else f"{one['net_benefit']:+.3f} ({'yes' if one['can_defend'] else 'no'})".replace("-", "−") for one in found
-            ]
+            cells = [_worth(one) for one in decision_rows(summary, law, truth, "amount")]
             rows.append({"label": f"{label}, {'law in force' if truth == 'law' else 'guide'}", "cells": cells})
     return rows
+
+
+def _worth(row: Row) -> Cell:
+    if row["net_benefit"] is None:
+        return Cell("no line" if row["reason"] == NO_LINE else "–")
+    return Cell(f"{fixed(row['net_benefit'], 3, signed=True)} ({'yes' if row['can_defend'] else 'no'})")
 
 
 def _roles(summary: Summary) -> list[Row]:
@@ -152,68 +160,22 @@ def _roles(summary: Summary) -> list[Row]:
     for law, label in enumerate(summary.labels):
         for stage in CALL_STAGES:
             found = false_positives_by_group(summary, law, "guide", stage, "role")
-            rows.append({"label": f"{label}: {STAGE_WORDS[stage]}", "cells": [_short(found[role]) for role in ("consumer", "social_supplier", "user_dealer")]})
+            groups = {category: i for i, (kind, category) in enumerate(summary.measures[0].groups) if kind == "role"}
+            cells = []
+            for role in ("consumer", "social_supplier", "user_dealer"):
+                _, false, _, right = (sum(one) for one in counts_of_calls(summary, law, "guide", stage, groups[role]))
+                cells.append(Cell(_short(found[role]), f"of {false + right:,.0f} finds"))
+            rows.append({"label": f"{label}: {STAGE_WORDS[stage]}", "cells": cells})
     return rows
-
-
-def gap_rows(summary: Summary, kind: str) -> list[Row]:
-    """Return a row for each law and category: false positive rates at each stage (by the guide) less the first category's, days in custody, net widening.
-
-    Numbers are None where undefined, and where fewer than 10 people are in the group.
-    """
-    members = [(category, i, summary.group_people(i)) for i, (one, category) in enumerate(summary.measures[0].groups) if one == kind]
-    rows: list[Row] = []
-    for law, key in enumerate(summary.keys):
-        rates = {stage: false_positives_by_group(summary, law, "guide", stage, kind) for stage in CALL_STAGES}
-        for category, group, people in members:
-            row: Row = {kind: category, "law": key, "against": members[0][0]}
-            is_shown = min(people, members[0][2]) >= SMALLEST_CELL
-            for stage in CALL_STAGES:
-                mine, first = rates[stage][category].value, rates[stage][members[0][0]].value
-                row[f"false_positive_gap_{stage}"] = mine - first if is_shown and mine is not None and first is not None else None
-            custody = summary.mean(lambda m, g=group, law=law: m.group_outcomes[law, g, _DAYS])  # type: ignore[misc]
-            row["custody_days_per_1000"] = custody.mean * 1000 / people if is_shown else None
-            for c, cut in enumerate(CUTS):
-                net = summary.difference(
-                    lambda m, g=group, c=c, law=law: m.group_flags[law, g, c],  # type: ignore[misc]
-                    lambda m, g=group, c=c: m.group_flags[m.baseline, g, c],  # type: ignore[misc]
-                )
-                row[f"net_widening_{cut}_per_1000"] = net.mean * 1000 / people if is_shown else None
-            rows.append(row)
-    return rows
-
-
-_DAYS = OUTCOMES.index("custody_days")
-
-
-def _gaps(summary: Summary) -> list[Row]:
-    """Return for each axis and for regions a block of rows: gaps in false positives, days in custody and net widening by group."""
-    kinds = [kind for kind in dict.fromkeys(kind for kind, _ in summary.measures[0].groups[1:]) if kind not in ("role", "main substance")]
-    names = [f"false_positive_gap_{stage}" for stage in CALL_STAGES] + [
-        "custody_days_per_1000",
-        "net_widening_recorded_per_1000",
-        "net_widening_supply_per_1000",
-    ]
-    blocks = []
-    for kind in kinds:
-        rows = [
-            {
-                "label": f"{plain(str(row[kind]))}, {row['law']}",
-                "cells": ["–" if row[n] is None else f"{row[n]:{'+.2f' if 'gap' in n or 'net' in n else ',.0f'}}".replace("-", "−") for n in names],
-            }
-            for row in gap_rows(summary, kind)
-        ]
-        blocks.append({"title": plain(kind), "rows": rows})
-    return blocks
 
 
 def _process(summary: Summary) -> list[Row]:
     by_law = [process_readings(summary, law) for law in range(len(summary.laws))]
-    return [{"label": words, "cells": [reading_text(found[name]) for found in by_law]} for name, words in PROCESS_WORDS.items()]
+    return [{"label": words, "cells": [reading_cell(found[name]) for found in by_law]} for name, words in PROCESS_WORDS.items()]
 
 
 def _costs(summary: Summary) -> list[Row]:
     """Return a row for what people have to pay, per 1,000 people, in major units."""
     per_1000 = 1000 / max(summary.n_people, 1)
     each = [costs(summary, law)["fines_to_the_person"].times(per_1000) for law in range(len(summary.laws))]
-    return [{"label": "Fines and notices to pay, by the person", "cells": [rounded(one.mean, one.mcse) for one in each]}]
+    return [{"label": "Fines and notices to pay, by the person", "cells": [number_cell(one) for one in each]}]

@@ -16,9 +16,9 @@ from decrimsim.measures.readings import Reading, share
 from decrimsim.measures.summary import known
 from decrimsim.plots import COLOURS, clean, legend, new_axes
 from decrimsim.report.frames import flat
-from decrimsim.report.text import aligned
+from decrimsim.report.text import NO_PEOPLE, aligned
 from decrimsim.report.words import REASON_WORDS, plain
-from decrimsim.statistics import MONTE_CARLO_ONLY, rounded
+from decrimsim.statistics import rounded
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -63,6 +63,10 @@ class ExposureData:
 
     def _sum(self, pick: Any) -> list[float]:
         return [float(np.asarray(pick(e)).sum()) for e in self.replicates]
+
+    def total(self, pick: Any) -> str:
+        """Return a count of all replicates as text."""
+        return f"{sum(self._sum(pick)):,.0f}"
 
     def steps(self, substance: str, what: str = "days", why: str = "all") -> tuple[list[int], list[float]]:
         """Return amounts (micrograms), rising, and the share of days, purchases or peaks of a substance at or above each: an exact step function.
@@ -125,18 +129,18 @@ def exposure_json(data: ExposureData, most_steps: int = 200) -> Row:
 
 
 def exposure_tables(data: ExposureData) -> list[Row]:
-    """Return blocks of rows for print: time at risk, ever at risk, purchases, under each law, in per cent, for people who do not sell and for those who do."""
+    """Return blocks of rows for print: time at risk, ever at risk, purchases, under each law, in per cent, for people who do not sell and for those who do, and what they rest on."""
     laws = range(len(data.laws))
     blocks = []
     for who, words in enumerate(WHO):
-        rows = [{"label": "Ever above the line, of 100 people", "cells": [_percent(data.ever_at_risk(law, who)) for law in laws]}]
-        rows += [
-            {"label": f"Days above the line, of 100: {WHY_WORDS[why]}", "cells": [_percent(data.time_at_risk(law, who, why)) for law in laws]} for why in WHY
-        ]
-        rows += [
-            {"label": f"Purchases above it, of 100: {WHY_WORDS[why]}", "cells": [_percent(data.purchases_at_risk(law, who, why)) for law in laws]}
-            for why in WHY
-        ]
+        people = data.total(lambda e, who=who: e.people[who])
+        rows = [{"label": "Ever above the line, of 100 people", "of": people, "cells": [_percent(data.ever_at_risk(law, who)) for law in laws]}]
+        for i, why in enumerate(WHY):
+            of, cells = data.total(lambda e, who=who, i=i: e.person_days[who, i]), [_percent(data.time_at_risk(law, who, why)) for law in laws]
+            rows.append({"label": f"Days above the line, of 100: {WHY_WORDS[why]}", "of": of, "cells": cells})
+        for i, why in enumerate(WHY):
+            of, cells = data.total(lambda e, who=who, i=i: e.purchases[who, i]), [_percent(data.purchases_at_risk(law, who, why)) for law in laws]
+            rows.append({"label": f"Purchases above it, of 100: {WHY_WORDS[why]}", "of": of, "cells": cells})
         blocks.append({"title": f"People who {words}", "rows": rows})
     return blocks
 
@@ -151,9 +155,15 @@ def _percent(reading: Reading) -> str:
 def exposure_text(data: ExposureData) -> str:
     """Return the exposure as text, for terminals."""
     head = f"{printable(data.scenario)}: {data.people:,} people, {data.days:,} days, {len(data.replicates)} replicates, seed {data.seed}, no police"
-    parts = [f"{head}\nWhat people hold and buy when nobody is stopped, against each law's line. {MONTE_CARLO_ONLY}"]
+    if not data.people:
+        return f"{head}\n{NO_PEOPLE}"
+    parts = [f"{head}\nOf 100 people, days and purchases: what people hold and buy when nobody is stopped, against each law's line."]
     for block in exposure_tables(data):
-        parts.append(aligned([block["title"], *(printable(one, 40) for one in data.labels)], [[row["label"], *row["cells"]] for row in block["rows"]]))
+        parts.append(
+            aligned(
+                [block["title"], "Counted", *(printable(one, 40) for one in data.labels)], [[row["label"], row["of"], *row["cells"]] for row in block["rows"]]
+            )
+        )
     return "\n\n".join(parts)
 
 

@@ -136,6 +136,8 @@ def relative_frame(summary: Summary, kind: str) -> pd.DataFrame:
 
 SMALLEST_CELL = 10
 """Groups of fewer people than this are not published."""
+FEWEST_EVENTS = 5
+"""Gaps between groups and shares of a purpose that rest on fewer events than this in a replicate, on average, are not published."""
 
 
 def groups_frame(summary: Summary, kind: str) -> pd.DataFrame:

@@ -13,13 +13,16 @@ from typing import TYPE_CHECKING, Any
 from decrimsim.measures import STAGES_OF_SUPPLY
 from decrimsim.measures.summary import Summary
 from decrimsim.report import answer, background, content, details
+from decrimsim.report.cells import COLOUR_WORDS, FEW_WORDS
 from decrimsim.report.curve import CurveData, curve_table, indicator_table, pushed_at
 from decrimsim.report.exposure import ExposureData
 from decrimsim.report.extras import Extras
+from decrimsim.report.gaps import GAP_WORDS
 from decrimsim.report.reproduce import reproduce
 from decrimsim.report.text import NO_PEOPLE, never_text, notes_of_changes, represented, revision_texts, settings_line
+from decrimsim.report.words import ASSUMED_FEAR, COUNTED_IN_CASES
 from decrimsim.schema import RUNGS
-from decrimsim.statistics import MONTE_CARLO_ONLY
+from decrimsim.statistics import MONTE_CARLO_ONLY, fixed
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -38,7 +41,9 @@ def environment() -> Environment:
                 raise TemplateNotFound(template)
             return found.read_text("utf-8"), None, None
 
-    return Environment(loader=Folder(), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_visible)
+    engine = Environment(loader=Folder(), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, finalize=_visible)
+    engine.filters["signed"] = lambda number: fixed(number, 2, signed=True)
+    return engine
 
 
 def _visible(value: Any) -> Any:
@@ -73,7 +78,7 @@ def html_report(summary: Summary, extras: Extras | None = None) -> str:
         "provenance": background.provenance(summary)[: -len(summary.laws) + 1 or None] if is_curve_alone else background.provenance(summary),
         "disclaimer": background.disclaimer(summary),
         "curve": _curve(curve) if curve and summary.n_people else None,
-        "exposure": _exposure(extras.exposure) if extras.exposure else None,
+        "exposure": _exposure(extras.exposure) if extras.exposure and extras.exposure.people else None,
         "swaps": list(extras.swaps),
         "compared": None if is_curve_alone or not summary.n_people else _compared(summary),
         "answer": answer.curve_answer(curve) if is_curve_alone and curve else answer.answer(summary),
@@ -122,6 +127,11 @@ def _common(summary: Summary) -> dict[str, Any]:
         "settings_line": settings_line(summary),
         "partial": f"PARTIAL: {done} of {summary.settings.replicates} replicates" if done < summary.settings.replicates else "",
         "monte_carlo_only": MONTE_CARLO_ONLY,
+        "colour_words": COLOUR_WORDS,
+        "few_words": FEW_WORDS,
+        "counted_in_cases": COUNTED_IN_CASES,
+        "assumed_fear": ASSUMED_FEAR if summary.has_indicator("service_avoidance") else "",
+        "gap_names": list(GAP_WORDS.values()),
         "represented": content.people_words(summary),
         "stages": STAGES_OF_SUPPLY,
         "rungs": RUNGS,

@@ -6,24 +6,37 @@ Level 6.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from textwrap import fill
+from textwrap import fill, wrap
 
 from decrimsim.errors import printable
 from decrimsim.measures.indicators import SHARES
 from decrimsim.measures.summary import Summary
-from decrimsim.report.words import BEHAVIOUR_WORDS, CUT_WORDS, INDICATOR_WORDS, OUTCOME_WORDS, PLACE_WORDS, unit_of
+from decrimsim.report.words import ASSUMED_FEAR, BEHAVIOUR_WORDS, COUNTED_IN_CASES, CUT_WORDS, INDICATOR_WORDS, OUTCOME_WORDS, PLACE_WORDS, unit_of
 from decrimsim.schema import BEHAVIOUR, CUTS, OUTCOMES
-from decrimsim.statistics import MONTE_CARLO_ONLY, Estimate, rounded, with_interval
+from decrimsim.statistics import MONTE_CARLO_ONLY, Estimate, fixed, rounded, with_interval
 
 
-def aligned(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return a table as text: the first column to the left, the others to the right."""
-    lines = [header, *rows]
+def aligned(header: Sequence[str], rows: Sequence[Sequence[str]], *, label: int = 0, head: int = 0) -> str:
+    """Return a table as text: the first column to the left, the others to the right.
+
+    label, head  where the words of the first column and the heads of the others go on below, in letters; 0 for never
+    """
+    heads = [_folded(cell, label if i == 0 else head) for i, cell in enumerate(header)]
+    height = max(map(len, heads))
+    lines = [[head[i - height] if i >= height - len(head) else "" for head in heads] for i in range(height)]
+    for first, *numbers in rows:
+        lines += [[words, *(numbers if i == 0 else [""] * len(numbers))] for i, words in enumerate(_folded(first, label))]
     widths = [max(len(line[i]) for line in lines) for i in range(len(header))]
     texts = ["  ".join([line[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(line[1:], widths[1:], strict=True))]).rstrip() for line in lines]
-    return "\n".join([texts[0], "-" * len(texts[0]), *texts[1:]])
+    return "\n".join([*texts[:height], "-" * len(texts[height - 1]), *texts[height:]])
 
 
+def _folded(text: str, width: int) -> list[str]:
+    return wrap(text, width, subsequent_indent="  ") if width and len(text) > width else [text]
+
+
+LABEL = 52
+"""Letters of a long label on one line of a table in a terminal."""
 NO_PEOPLE = "No people were simulated, so there is nothing to count and nothing to compare. Choose more with --people (people= in Python)."
 
 
@@ -46,26 +59,26 @@ def text_report(summary: Summary) -> str:
     means, told = [], [name for name in OUTCOMES if not summary.is_never(name)]
     for name in told:
         cells = [summary.outcome(i, name).times(per_1000) for i in range(len(keys))]
-        means.append([_label(name, summary.scenario.currency), *(rounded(cell.mean, cell.mcse) for cell in cells)])
+        means.append([labelled(name, summary.scenario.currency), *(rounded(cell.mean, cell.mcse) for cell in cells)])
     for name in BEHAVIOUR:
         done = [summary.behaviour(i, name).times(per_1000) for i in range(len(keys))]
         means.append([BEHAVIOUR_WORDS[name], *(rounded(one.mean, one.mcse) for one in done)])
-    never = fill(never_text(summary), 140, initial_indent="\n", subsequent_indent="  ")
-    parts.append(aligned(["Per 1,000 people who use drugs", *keys], means) + never)
+    never = "".join(fill(text, 140, initial_indent="\n", subsequent_indent="  ") for text in (never_text(summary), COUNTED_IN_CASES))
+    parts.append(aligned(["Per 1,000 people who use drugs", *keys], means, label=LABEL) + never)
     if others:
         rows = [
-            [_label(name, summary.scenario.currency), *(with_interval(summary.outcome_difference(i, name).times(per_1000), signed=True) for i in others)]
+            [labelled(name, summary.scenario.currency), *(with_interval(summary.outcome_difference(i, name).times(per_1000), signed=True) for i in others)]
             for name in told
         ]
         rows += [
             [BEHAVIOUR_WORDS[name], *(with_interval(summary.behaviour_difference(i, name).times(per_1000), signed=True) for i in others)] for name in BEHAVIOUR
         ]
-        parts.append(MONTE_CARLO_ONLY + "\n" + aligned(["Difference from the baseline, per 1,000", *(keys[i] for i in others)], rows))
-        parts.append(MONTE_CARLO_ONLY + "\n" + _net_widening(summary, keys, others))
-        parts.append(MONTE_CARLO_ONLY + "\n" + _pairing(summary, keys, others))
-    parts.append(MONTE_CARLO_ONLY + "\n" + _indicators(summary, keys, others))
+        parts.append(aligned(["Difference from the baseline, per 1,000", *(keys[i] for i in others)], rows, label=LABEL))
+        parts.append(_net_widening(summary, keys, others))
+        parts.append(_pairing(summary, keys, others))
+    parts += _indicators(summary, keys, others)
     if summary.place_kinds():
-        parts.append(MONTE_CARLO_ONLY + "\n" + _places(summary, keys))
+        parts.append(_places(summary, keys))
     parts += revision_texts(summary)
     notes = notes_of_changes(summary)
     if notes:
@@ -92,22 +105,26 @@ def _places(summary: Summary, keys: list[str]) -> str:
     return aligned(["Services of all kinds, per 1,000 people who use drugs", *keys], rows)
 
 
-NOT_SIMULATED = "not simulated"
+NOT_SIMULATED, SHARE_OF_NOTHING = "not simulated", "nobody seeks one"
 
 
-def indicator_estimates(summary: Summary, law: int, indicator: str) -> tuple[Estimate, Estimate] | None:
-    """Return an indicator under a law and its difference from the baseline, per 1,000 people, shares as they are; None where it is not simulated."""
+def indicator_estimates(summary: Summary, law: int, indicator: str) -> tuple[Estimate | None, Estimate | None]:
+    """Return an indicator under a law and its difference from the baseline, per 1,000 people, shares as they are; None where there is none."""
     factor = 1.0 if indicator in SHARES else 1000 / max(summary.n_people, 1)
-    mean, change = summary.indicator(law, indicator), summary.indicator_difference(law, indicator)
-    return None if mean is None or change is None else (mean.times(factor), change.times(factor))
+    mean, change = (None if one is None else one.times(factor) for one in (summary.indicator(law, indicator), summary.indicator_difference(law, indicator)))
+    return mean, change
+
+
+def without_indicator(summary: Summary, indicator: str) -> str:
+    """Return why an indicator has no number."""
+    return SHARE_OF_NOTHING if summary.has_indicator(indicator) else NOT_SIMULATED
 
 
 def indicator_texts(summary: Summary, law: int, indicator: str) -> tuple[str, str]:
     """Return an indicator under a law, and its difference from the baseline, as texts: per 1,000 people, shares as they are."""
-    told = indicator_estimates(summary, law, indicator)
-    if told is None:
-        return NOT_SIMULATED, ""
-    mean, change = told
+    mean, change = indicator_estimates(summary, law, indicator)
+    if mean is None:
+        return without_indicator(summary, indicator), ""
     return rounded(mean.mean, mean.mcse), "" if law == summary.baseline else with_interval(change, signed=True)
 
 
@@ -122,14 +139,20 @@ def revision_texts(summary: Summary) -> list[str]:
     return texts
 
 
-def _indicators(summary: Summary, keys: list[str], others: list[int]) -> str:
-    rows = []
+def _indicators(summary: Summary, keys: list[str], others: list[int]) -> list[str]:
+    """Return the indicators of the guide under each law, and their differences from the baseline where there are any."""
+    means, changes = [], []
     for name, (group, words) in INDICATOR_WORDS.items():
-        means = [indicator_texts(summary, law, name)[0] for law in range(len(keys))]
-        changes = [indicator_texts(summary, law, name)[1] for law in others]
-        rows.append([f"{group}: {words}", *means, *changes])
-    header = ["Seven indicators of the guide, per 1,000 people", *keys, *(f"{keys[i]}, difference" for i in others)]
-    return aligned(header, rows)
+        label = f"{group}: {words}"
+        means.append([label, *(indicator_texts(summary, law, name)[0] for law in range(len(keys)))])
+        if summary.has_indicator(name):
+            changes.append([label, *(indicator_texts(summary, law, name)[1] for law in others)])
+    texts = [aligned(["Seven indicators of the guide, per 1,000 people", *keys], means, label=LABEL)]
+    if changes and others:
+        texts.append(aligned(["Difference of the indicators, per 1,000 people", *(keys[i] for i in others)], changes, label=LABEL))
+    if summary.has_indicator("service_avoidance"):
+        texts.append(fill(ASSUMED_FEAR, 140, subsequent_indent="  "))
+    return texts
 
 
 def notes_of_changes(summary: Summary) -> list[str]:
@@ -159,7 +182,7 @@ def _pairing(summary: Summary, keys: list[str], others: list[int]) -> str:
     rows = []
     for name in ("found", "arrests", "charges_supply", "cost"):
         found = [summary.pairing(i, name) for i in others]
-        numbers = [["–" if one is None else f"{one:.2f}" for one in (p.correlation, p.variance_ratio)] for p in found]
+        numbers = [["–" if one is None else fixed(one, 2) for one in (p.correlation, p.variance_ratio)] for p in found]
         rows.append([OUTCOME_WORDS[name], *(" / ".join(pair) for pair in numbers)])
     return aligned(["Correlation with the baseline / variance against unpaired runs", *(keys[i] for i in others)], rows)
 
@@ -169,6 +192,7 @@ def represented(summary: Summary) -> float:
     return float(summary.scenario.people.represents.value)
 
 
-def _label(outcome: str, currency: str) -> str:
+def labelled(outcome: str, currency: str) -> str:
+    """Return the words for an outcome, with its unit where they do not name it."""
     unit = unit_of(outcome, currency)
     return f"{OUTCOME_WORDS[outcome]}, {unit}" if unit and unit not in OUTCOME_WORDS[outcome].lower() else OUTCOME_WORDS[outcome]

@@ -5,6 +5,8 @@ Level 6.
 
 from __future__ import annotations
 
+import re
+
 OUTCOME_WORDS = {
     "stops": "Stops by police",
     "searches": "Searches",
@@ -18,14 +20,14 @@ OUTCOME_WORDS = {
     "diversions": "Diversions by prosecutors",
     "charges_possession": "Charges of possession",
     "charges_supply": "Charges of supply",
-    "convictions_possession": "Convictions for possession",
+    "convictions_possession": "Convictions for possession, on any charge",
     "convictions_supply": "Convictions for supply",
     "detention_days": "Days held before trial",
     "prison_days": "Days of prison",
-    "referrals_offered": "Referrals offered",
-    "referrals_accepted": "Referrals accepted",
-    "referrals_started": "Services started",
-    "referrals_finished": "Services finished",
+    "referrals_offered": "Referrals offered in a case",
+    "referrals_accepted": "Referrals accepted in a case",
+    "referrals_started": "Services started after a referral",
+    "referrals_finished": "Services finished after a referral",
     "users_charged_supply": "People who do not sell, charged with supply",
     "users_convicted_supply": "People who do not sell, convicted of supply",
     "suppliers_not_charged_supply": "People who sell, found and not charged with supply",
@@ -95,9 +97,17 @@ INDICATOR_WORDS = {
     "hepatitis_c_incidence": ("4 HIV, tuberculosis and viral hepatitis", "New hepatitis C infections"),
     "overdose_deaths": ("5 Deaths from overdose", "People who died from an overdose"),
     "police_violence": ("6 Police violence and abuse", "Stops or arrests with violence by police"),
-    "service_avoidance": ("7 Stigma", "Stigma, measured as the share who avoid services out of fear of police"),
+    "service_avoidance": ("7 Stigma", "Share who avoid services out of fear of police (what that share is under each kind of law is assumed)"),
 }
 """Number and short name in the guide's section on monitoring and evaluation, and what is counted."""
+ASSUMED_FEAR = (
+    "The shares who avoid services are assumptions of the world (services.self_entry.avoidance, by what the law makes of own use): "
+    "the indicator says to whom they apply under each law, not how much fear there is."
+)
+COUNTED_IN_CASES = (
+    "Referrals and services in this table follow a case; the indicator of voluntary access counts everybody who began a service. "
+    "Convictions for possession include those on a charge of supply, so they may exceed charges of possession."
+)
 CUT_WORDS = {
     "contact": "Stopped or searched",
     "recorded": "On record (warning, notice or case)",
@@ -125,13 +135,15 @@ REASON_WORDS = {
     "copping": "Buying for somebody outside the circle",
 }
 ROLE_WORDS = {"consumer": "uses only", "social_supplier": "buys for friends", "user_dealer": "sells to pay for own use", "commercial": "sells for profit"}
+NAMES = {"aboriginal": "Aboriginal", "mdma": "MDMA", "lsd": "LSD", "ghb": "GHB"}
 GRADE_WORDS = {"A": "measured directly in this place", "B": "measured directly elsewhere", "C": "indirect or old", "D": "assumed"}
 AGENCY_WORDS = {"police": "Police", "prosecution": "Prosecution", "courts": "Courts", "custody": "Prisons and corrections", "services": "Panels and services"}
 
 
 def plain(name: str) -> str:
-    """Return a category name for people to read: 'user_dealer' -> 'sells to pay for own use', 'under_25' -> 'under 25'."""
-    return ROLE_WORDS.get(name, name.replace("_", " "))
+    """Return a category name for people to read: 'user_dealer' -> 'sells to pay for own use', 'non_aboriginal' -> 'non-Aboriginal'."""
+    words = ROLE_WORDS.get(name, re.sub(r"^non_", "non-", name).replace("_", " "))
+    return re.sub(r"\b[a-z]+\b", lambda word: NAMES.get(word[0], word[0]), words)
 
 
 def unit_of(outcome: str, currency: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from decrimsim.parameters import ASSUMPTION, Amount, Param
 from decrimsim.scenario.base import borrowed_from
 from decrimsim.scenario.model import Scenario, Source
+from decrimsim.units import plain_number
 
 GRADES = {"A": "measured here", "B": "measured elsewhere", "C": "indirect, old or derived", "D": "assumed"}
 _HEAD = "| parameter | value | range | unit | grade | source | note |\n|---|---|---|---|---|---|---|\n"
@@ -58,7 +59,7 @@ def _row(path: str, parameter: Param | Amount) -> str:
     if isinstance(parameter, Amount):
         value, low, high, unit = parameter.value, *parameter.range, "weight"
     else:
-        value, low, high = (f"{number:g}" for number in (parameter.value, *parameter.range))
+        value, low, high = (plain_number(number) for number in (parameter.value, *parameter.range))
         unit = str(getattr(parameter, "unit", ""))
     source = "" if parameter.source == ASSUMPTION else f"`{parameter.source}`"
     return f"| `{path}` | {value} | {low} to {high} | {unit} | {parameter.grade} | {source} | {_cell(parameter.note)} |\n"
