@@ -12,7 +12,7 @@ import typer
 import decrimsim as ds
 from decrimsim.cli_words import print_json
 from decrimsim.scenario.describe import grade_counts
-from decrimsim.scenario.switched import STATE_WORDS
+from decrimsim.scenario.switched import switch_words
 from decrimsim.scenario.switches import SWITCHES
 
 
@@ -27,10 +27,10 @@ def show(
 ) -> None:
     """Show what is in a scenario: its question, laws, settings, and every mechanism with its switch."""
     world = ds.load(scenario)
-    states = ds.switch_states(world)
+    states = switch_words(world)
     if as_json:
         facts = {"id": world.id, "title": world.title, "baseline": world.baseline, "candidates": list(world.candidates), "grades": grade_counts(world)}
-        print_json(facts | {"switches": {name: STATE_WORDS[is_on] for name, is_on in states.items()}})
+        print_json(facts | {"switches": states})
         return
     counts = ", ".join(f"{n} {grade}" for grade, n in grade_counts(world).items())
     print(f"{world.title} ({world.id})\n{world.question}\n\n{world.summary}\n")
@@ -38,8 +38,9 @@ def show(
     print(f"Settings    {world.run.people:,} people, {world.run.days} days, {world.run.replicates} replicates, seed {world.run.seed}, {world.run.mode} mode")
     print(f"Parameters  {len(world.parameters())} by evidence grade: {counts}\n")
     print("Switches (--switch NAME=on or NAME=off with the commands that simulate)")
-    for name, is_on in states.items():
-        print(f"  {name:20} {STATE_WORDS[is_on]:14} {SWITCHES[name].title}")
+    width = max(map(len, states.values()))
+    for name, words in states.items():
+        print(f"  {name:20} {words:{width}} {SWITCHES[name].title}")
     if world.limits:
         print("\nWhat this world leaves out")
         for limit in world.limits:

@@ -46,7 +46,7 @@ def fake_comparison(laws: Sequence[Any] = LAWS, n_people: int = 300, n_replicate
     tables = events(len(laws), n_people, n_replicates)
     measures = tuple(measure(one, nsw(), len(laws)) for one in tables)
     settings: dict[str, Any] = {"people": n_people, "days": 365, "replicates": n_replicates, "seed": 1, "mode": "closed", "tables": tables}
-    return Comparison(scenario=nsw(), laws=tuple(laws), measures=measures, **settings | changes)
+    return Comparison(laws=tuple(laws), measures=measures, **{"scenario": nsw()} | settings | changes)
 
 
 def fake_curve() -> Curve:

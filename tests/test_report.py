@@ -34,6 +34,7 @@ from decrimsim.report.html import environment
 from decrimsim.report.reproduce import reproduce
 from decrimsim.report.text import aligned, indicator_texts
 from decrimsim.report.words import COUNTED_IN_CASES, INDICATOR_WORDS, OUTCOME_WORDS, plain
+from decrimsim.scenario import load_scenario, with_switches
 from decrimsim.schema import CUTS, OUTCOMES, RUNGS
 from decrimsim.statistics import MONTE_CARLO_ONLY, Estimate, rounded
 
@@ -574,3 +575,16 @@ def test_a_curve_tells_the_seven_indicators_at_the_baseline_and_each_point():
     assert [row[0] for row in rows] == ["baseline", *(text for text, _ in curve.data.points)]
     arrests = 1 + list(INDICATOR_WORDS).index("arrests")
     assert rows[0][arrests] == indicator_texts(curve.data.summary, 0, "arrests")[0]
+
+
+def test_what_a_law_says_and_the_world_simulates_is_not_listed_as_not_simulated():
+    """In the page, in the text and in the data; with the mechanism off it is listed again."""
+    said = ("record: registers are simulated where the world has practice.sanctions", "record: reparation and retention are kept")
+    laws = (LAWS[0], replace(LAWS[1], not_simulated=said))
+    for is_on, told in ((True, said[1:]), (False, said)):
+        one = fake_comparison(laws, scenario=with_switches(load_scenario("nsw"), {"sanctions": is_on}))
+        assert tuple(one.to_json()["laws"]["new"]["not_simulated"]) == told
+        assert f"does not act on: new ({len(told)})." in str(one)
+        page = one.to_html()
+        assert f"Said by the law and not simulated ({len(told)})" in page
+        assert (said[0] in page) is not is_on

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fnmatch import fnmatchcase
 from functools import cache
+from typing import Literal
 
 import pytest
 from twin.some_laws import law_of_sanctions
 from worlds import ANSWERS, LEFT_OUT, OF_ENCOUNTERS, busy, coupled, first_difference, law, laws, of_law, run, without
 
-from decrimsim.errors import ScenarioError
+from decrimsim.errors import InputError, ScenarioError
 from decrimsim.law import Law
+from decrimsim.parameters import Amount, Param
 from decrimsim.scenario import Scenario, effective, load_scenario, switch_states, vary, with_response, with_strategy, with_switches
+from decrimsim.scenario.switched import switch_words, working
 from decrimsim.scenario.switches import SWITCHES
 from decrimsim.tables import ReplicateTables
 
@@ -64,6 +68,65 @@ def test_the_engine_runs_the_effective_scenario() -> None:
     assert len(a.cases)
     for i in range(2):
         assert first_difference(of_law(a, i), of_law(b, i)) == ""
+
+
+def inputs_of(world: Scenario, name: str) -> list[str]:
+    """Return the parameters that belong to a mechanism: in its sections, set when it is off, and those that nothing else reads."""
+    switch = SWITCHES[name]
+    patterns = [*(path for path, _ in switch.neutral), *switch.inputs]
+    inside = tuple(f"{section}." for section in switch.sections)
+    return [path for path, _ in world.parameters() if path.startswith(inside) or any(fits(path, pattern) for pattern in patterns)]
+
+
+def fits(path: str, pattern: str) -> bool:
+    return path.count(".") == pattern.count(".") and all(fnmatchcase(*pair) for pair in zip(path.split("."), pattern.split("."), strict=True))
+
+
+def half_way(parameter: Param | Amount, end: Literal["low", "high"]) -> float | str:
+    """Return a value half-way to one end of the range, at most twice the value: the ends themselves may be no possible world."""
+    value = parameter.number("value")
+    to = (value + min(parameter.number(end), 3 * value + 1)) / 2
+    return f"{round(to)} ug" if isinstance(parameter, Amount) else to
+
+
+@pytest.mark.parametrize("name", SWITCHES)
+def test_what_belongs_to_a_mechanism_changes_not_one_bit_when_it_is_off(name: str) -> None:
+    ran: ReplicateTables | None = None
+    off = with_switches(coupled(), {name: False})
+    known = dict(off.parameters())
+    together = ("people.raid_response.stop", "police.hours.most")  # bounded by another parameter, and by the model
+    inputs = [path for path in inputs_of(off, name) if path not in together]
+    ends: tuple[Literal["low", "high"], ...] = ("low", "high")
+    moves = [vary(off, {path: half_way(known[path], end) for path in inputs}) for end in ends]
+    assert not inputs or moves != [off, off]
+    for moved in moves:
+        if effective(off) == effective(moved):
+            continue
+        some = laws("nsw-deemed-supply", "divert-and-convict", "portugal")
+        ran = ran or run(off, some, people=PEOPLE, days=DAYS)
+        again = run(moved, some, people=PEOPLE, days=DAYS)
+        assert [first_difference(of_law(ran, i), of_law(again, i)) for i in range(len(some))] == [""] * len(some)
+        assert all((ran.behaviour[what] == again.behaviour[what]).all() for what in ran.behaviour)
+
+
+@pytest.mark.parametrize(("name", "need"), [(name, need) for name, switch in SWITCHES.items() for need in switch.needs])
+def test_a_mechanism_does_nothing_without_those_that_it_needs(name: str, need: str) -> None:
+    without_need = with_switches(coupled(), {need: False})
+    some = laws("nsw-deemed-supply", "divert-and-convict", "portugal")
+    on, off = (run(world, some, people=PEOPLE, days=DAYS) for world in (without_need, with_switches(without_need, {name: False})))
+    assert [first_difference(of_law(on, i), of_law(off, i)) for i in range(len(some))] == [""] * len(some)
+    assert switch_words(without_need)[name] == f"on, but needs {need}"
+    assert name not in working(without_need)
+    typed = f"--switch {need}=on --switch {name}=on"
+    with pytest.raises(InputError, match=f"{name}: it does nothing without {need}.*{typed}"):
+        with_switches(without_need, {name: True})
+    assert name in working(with_switches(without_need, {name: True, need: True}))
+
+
+def test_a_mechanism_that_needs_one_that_needs_another_names_both() -> None:
+    town = load_scenario("town")
+    with pytest.raises(InputError, match=r"services and self_entry, which are off.*services=on --switch self_entry=on --switch service_avoidance=on"):
+        with_switches(town, {"service_avoidance": True})
 
 
 @pytest.mark.parametrize("name", SWITCHES)

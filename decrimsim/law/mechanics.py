@@ -237,29 +237,53 @@ MORE: dict[str, Shape] = {
     "unknowns": ListOf(Keys({"about": _text, "reason": _text, "at": ListOf(_quantity, at_least=1)}, required=("about", "reason"))),
 }  # fmt: skip
 
-NOT_SIMULATED: dict[str, str] = {
-    "scope": "acts of the scope are kept; the simulator applies the law to every find of drugs",
-    "exceptions": "rules for single persons, places and times are answered by classify when the fact is given; the simulator applies the ordinary rule",
-    "governing_date": "which date governs is kept; the simulator applies the law of the chosen day to every case",
-    "concurrent": "laws that apply beside this one are kept; the simulator applies this one alone",
-    "standard": "a standard without a number is kept; how deciders read it is practice",
-    "mixtures": "the rule on mixtures is kept; the simulator's drugs are not mixed with one another",
-    "flows": "limits on what is acquired in a period are kept; the simulator looks at what is held",
-    "premises": "limits of dwellings and vehicles are kept; a find is one person's",
-    "indicators": "indicators are answered by classify; in a simulation the weight of evidence comes from the scenario's practice",
-    "overrides": "moving a case up or down on evidence is answered by classify; the simulator follows powers and practice",
-    "deciders": "who may rely on a medical assessment is simulated where the world has practice.assessment; duties are kept, and uptake comes from practice",
-    "coercive_measures": "urine tests are simulated where the world has practice.sanctions; arrest and bail are kept: stops follow powers, custody comes from practice",
-    "deadlines": "the discount for paying early is simulated where the world has practice.payment; days and terms are kept: appeals come from practice.appeal",
-    "responses": "sanctions of the first response that fits an adult are simulated where the world has practice.sanctions, terms of prison where it has practice.sentencing_range; forfeiture, courses and service are kept",
-    "record": "registers are simulated where the world has practice.sanctions, and clearing a record where it has practice.expungement; reparation and retention are kept",
-    "precedents": "rulings that bind the parties only change nothing for everybody; courts grant the same to others where the world has practice.precedent",
-    "duties": "duties and deadlines of officials are kept; compliance comes from the scenario's practice",
-    "noncompliance": "a missed session or a breach after treatment that was compelled is simulated where the world has practice.drop_out; the rest is kept: see routes and repeat",
-    "cultivation": "cultivation is an act of its own and is not simulated",
-    "manufacture": "manufacture is an act of its own and is not simulated",
-    "paraphernalia": "possession of equipment is an act of its own and is not simulated",
-    "transparency": "duties to publish are kept and not simulated",
+WHERE_THE_WORLD_HAS = "where the world has "
+"""ends a text on what is simulated in some worlds only; the section follows"""
+NOT_SIMULATED: dict[str, tuple[str, ...]] = {
+    "scope": ("acts of the scope are kept; the simulator applies the law to every find of drugs",),
+    "exceptions": ("rules for single persons, places and times are answered by classify when the fact is given; the simulator applies the ordinary rule",),
+    "governing_date": ("which date governs is kept; the simulator applies the law of the chosen day to every case",),
+    "concurrent": ("laws that apply beside this one are kept; the simulator applies this one alone",),
+    "standard": ("a standard without a number is kept; how deciders read it is practice",),
+    "mixtures": ("the rule on mixtures is kept; the simulator's drugs are not mixed with one another",),
+    "flows": ("limits on what is acquired in a period are kept; the simulator looks at what is held",),
+    "premises": ("limits of dwellings and vehicles are kept; a find is one person's",),
+    "indicators": ("indicators are answered by classify; in a simulation the weight of evidence comes from the scenario's practice",),
+    "overrides": ("moving a case up or down on evidence is answered by classify; the simulator follows powers and practice",),
+    "deciders": (
+        "who may rely on a medical assessment is simulated where the world has practice.assessment",
+        "duties of deciders are kept, and uptake comes from practice",
+    ),
+    "coercive_measures": (
+        "urine tests are simulated where the world has practice.sanctions",
+        "arrest and bail are kept: stops follow powers, custody comes from practice",
+    ),
+    "deadlines": (
+        "the discount for paying early is simulated where the world has practice.payment",
+        "days and terms are kept: appeals come from practice.appeal",
+    ),
+    "responses": (
+        "sanctions of the first response that fits an adult are simulated where the world has practice.sanctions",
+        "terms of prison are simulated where the world has practice.sentencing_range",
+        "forfeiture, courses and service are kept",
+    ),
+    "record": (
+        "registers are simulated where the world has practice.sanctions",
+        "clearing a record is simulated where the world has practice.expungement",
+        "reparation and retention are kept",
+    ),
+    "precedents": (
+        "a ruling that binds its parties only changes nothing for everybody; courts grant the same to others where the world has practice.precedent",
+    ),
+    "duties": ("duties and deadlines of officials are kept; compliance comes from the scenario's practice",),
+    "noncompliance": (
+        "a missed session or a breach after treatment that was compelled is simulated where the world has practice.drop_out",
+        "the rest of noncompliance is kept: see routes and repeat",
+    ),
+    "cultivation": ("cultivation is an act of its own and is not simulated",),
+    "manufacture": ("manufacture is an act of its own and is not simulated",),
+    "paraphernalia": ("possession of equipment is an act of its own and is not simulated",),
+    "transparency": ("duties to publish are kept and not simulated",),
 }
 
 PRACTISED: dict[str, tuple[str, ...]] = {

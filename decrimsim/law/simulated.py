@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from decrimsim.law.facts import fine_minor
+from decrimsim.law.mechanics import WHERE_THE_WORLD_HAS
 from decrimsim.law.review_clause import not_simulated_reviews
 from decrimsim.law.schema import NOT_SIMULATED
 
@@ -65,9 +66,15 @@ def _assumed(data: Data) -> list[str]:
     return found + [f"scope.not_if: asked by classify; a simulation assumes that there is no {' and no '.join(names)}"] * bool(names)
 
 
+def section_of(text: str) -> str:
+    """Return the section of a scenario with which a simulation acts on what a text of not_simulated says; '' where none does."""
+    _, found, section = text.rpartition(WHERE_THE_WORLD_HAS)
+    return section if found and " " not in section else ""
+
+
 def not_simulated(data: Data) -> tuple[str, ...]:
     """Return a text for each part of a law that a simulation does not act on."""
-    found = [f"{key}: {text}" for key, text in NOT_SIMULATED.items() if data.get(key)]
+    found = [f"{key}: {text}" for key, texts in NOT_SIMULATED.items() if data.get(key) for text in texts]
     found += _assumed(data)
     for tier, effect in data["effects"].items():
         if effect.get("burden") == "evidential":

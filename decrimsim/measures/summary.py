@@ -13,12 +13,14 @@ import numpy as np
 import numpy.typing as npt
 
 from decrimsim.errors import InputError, nearest, printable
+from decrimsim.law.simulated import section_of
 from decrimsim.measures.indicators import INDICATORS, SHARES
 from decrimsim.measures.pairing import Pairing, pairing_of
 from decrimsim.measures.places import FLOWS, PLACES
 from decrimsim.measures.readings import details_json
 from decrimsim.measures.replicate import ReplicateMeasures
 from decrimsim.scenario.model import Mode, Scenario
+from decrimsim.scenario.switched import simulates
 from decrimsim.schema import BEHAVIOUR, CUTS, OUTCOMES, RUNGS, SERVICE_KINDS
 from decrimsim.statistics import Estimate, count_of, difference_of, frechet, mean_of, ratio_of, share_gap_of, share_of
 from decrimsim.units import MINOR_PER_MAJOR
@@ -176,6 +178,10 @@ class Summary:
 
         return self.mean(count)
 
+    def not_simulated(self, law: int) -> list[str]:
+        """Return what the law says and the simulation of this world does not act on: without what the world describes and has switched on."""
+        return [text for text in self.laws[law].not_simulated if not ((section := section_of(text)) and simulates(self.scenario, section))]
+
     def pairing(self, law: int, outcome: str) -> Pairing:
         """Return how the law and the baseline move together over replicates: what the same people and luck are worth."""
         return pairing_of(self.values(self._pick(law, outcome)), self.values(self._pick(self.baseline, outcome)))
@@ -275,7 +281,7 @@ class Summary:
                 "hash": self.laws[law].hash,
                 "changes": dict(getattr(self.laws[law], "changed", ())),
                 "notes": list(self.laws[law].notes),
-                "not_simulated": list(self.laws[law].not_simulated),
+                "not_simulated": self.not_simulated(law),
                 "outcomes": outcomes,
                 "revisions": self.revisions(law),
                 "behaviour": {name: self.behaviour(law, name).to_json() | {"difference": self.behaviour_difference(law, name).to_json()} for name in BEHAVIOUR},

@@ -11,12 +11,11 @@ from typing import Any
 from decrimsim.measures.contribution import Contribution
 from decrimsim.measures.responses import Responses
 from decrimsim.measures.sensitivity import Sensitivity
-from decrimsim.measures.summary import LawLike, Summary
+from decrimsim.measures.summary import Summary
 from decrimsim.parameters import Amount, Param
 from decrimsim.report.versions import scenario_digest, versions
 from decrimsim.report.words import GRADE_WORDS, plain
-from decrimsim.scenario import switch_states
-from decrimsim.scenario.switched import STATE_WORDS
+from decrimsim.scenario.switched import switch_words
 from decrimsim.scenario.switches import SWITCHES
 from decrimsim.schema import BEHAVIOUR
 from decrimsim.statistics import fixed
@@ -27,20 +26,21 @@ Row = dict[str, Any]
 
 def law_cards(summary: Summary) -> list[Row]:
     """Return what the report says of each law: title, summary, notes, what is not simulated, and sources with safe links."""
-    return [_law_card(law, key, i == summary.baseline) for i, (law, key) in enumerate(zip(summary.laws, summary.labels, strict=True))]
+    return [_law_card(summary, i) for i in range(len(summary.laws))]
 
 
-def _law_card(law: LawLike, key: str, is_baseline: bool) -> Row:
+def _law_card(summary: Summary, at: int) -> Row:
+    law = summary.laws[at]
     sources = getattr(law, "sources", {}) or {}
     return {
-        "key": key,
+        "key": summary.labels[at],
         "title": law.title,
         "kind": getattr(law, "kind", ""),
         "date": str(getattr(law, "date", None) or ""),
         "summary": getattr(law, "summary", ""),
-        "is_baseline": is_baseline,
+        "is_baseline": at == summary.baseline,
         "notes": [*(f"{path} is {value} here" for path, value in getattr(law, "changed", ())), *law.notes],
-        "not_simulated": list(law.not_simulated),
+        "not_simulated": summary.not_simulated(at),
         "sources": [source_line(name, dict(source)) for name, source in sources.items()],
         "hash": law.hash,
     }
@@ -115,8 +115,8 @@ def sensitivity_rows(sensitivity: Sensitivity, most: int = 10) -> list[Row]:
 
 
 def switch_rows(summary: Summary) -> list[Row]:
-    """Return every mechanism with its state: on, off, or not described in this world."""
-    return [{"name": name, "state": STATE_WORDS[is_on], "title": SWITCHES[name].title} for name, is_on in switch_states(summary.scenario).items()]
+    """Return every mechanism with its state: on, off, not described in this world, or on without another that it needs."""
+    return [{"name": name, "state": words, "title": SWITCHES[name].title} for name, words in switch_words(summary.scenario).items()]
 
 
 def contribution_rows(contribution: Contribution) -> list[Row]:

@@ -83,7 +83,7 @@ def text_report(summary: Summary) -> str:
     notes = notes_of_changes(summary)
     if notes:
         parts.append("\n".join(notes))
-    unasked = [f"{key} ({len(law.not_simulated)})" for key, law in zip(keys, summary.laws, strict=True) if law.not_simulated]
+    unasked = [f"{key} ({len(texts)})" for i, key in enumerate(keys) if (texts := summary.not_simulated(i))]
     if unasked:
         parts.append(f"Rules that a law has and the simulation does not act on: {', '.join(unasked)}. The report and --json list them.")
     return "\n\n".join(parts)

@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
-from decrimsim.errors import ScenarioError, nearest, printable
+from decrimsim.errors import InputError, ScenarioError, nearest, printable
+from decrimsim.parameters import Amount, Param
 from decrimsim.scenario.adapting import RESPONSES
 from decrimsim.scenario.model import Scenario
 from decrimsim.scenario.read import validated
-from decrimsim.scenario.switches import SWITCHES, Switch
+from decrimsim.scenario.switches import SWITCHES
 
 STATE_WORDS = {True: "on", False: "off", None: "not described"}
 """The states of switch_states in words."""
@@ -21,27 +22,92 @@ STATE_WORDS = {True: "on", False: "off", None: "not described"}
 
 def switch_states(scenario: Scenario) -> dict[str, bool | None]:
     """Return for every switch, in order, whether its mechanism is on (True), off (False), or not described in this world (None)."""
-    return {name: scenario.switches.get(name, True) if _is_described(scenario, switch) else None for name, switch in SWITCHES.items()}
+    described = _described(scenario)
+    return {name: scenario.switches.get(name, True) if name in described else None for name in SWITCHES}
+
+
+def switch_words(scenario: Scenario) -> dict[str, str]:
+    """Return the state of every switch in words; one that is on but does nothing says which other switches it needs."""
+    words, states = {}, switch_states(scenario)
+    for name, is_on in states.items():
+        missing = _missing_needs(states, name) if is_on else ()
+        words[name] = f"on, but needs {' and '.join(missing)}" if missing else STATE_WORDS[is_on]
+    return words
+
+
+def _missing_needs(states: Mapping[str, bool | None], name: str) -> tuple[str, ...]:
+    """Return the switches that a mechanism needs and that are not on, those that come first in front."""
+    return tuple(need for need in _all_needs(name) if not states[need])
+
+
+def _all_needs(name: str) -> list[str]:
+    needs = SWITCHES[name].needs
+    return [*(deeper for need in needs for deeper in _all_needs(need)), *needs]
+
+
+def working(scenario: Scenario) -> list[str]:
+    """Return the switches that are on and have all that they need, in order."""
+    states = switch_states(scenario)
+    return [name for name, is_on in states.items() if is_on and not _missing_needs(states, name)]
+
+
+def read_parameters(scenario: Scenario) -> list[tuple[str, Param | Amount]]:
+    """Return the parameters that the simulated world reads, with their paths and ranges.
+
+    Left out is what belongs to mechanisms that are off, to strategies that are not in force, and to answers to the law that people do not give.
+    """
+    simulated, works, idle = dict(effective(scenario).parameters()), set(working(scenario)), list[str]()
+    for switch in SWITCHES.values():
+        if switch.name not in works:
+            idle += [*switch.inputs, *(path for path, _ in switch.neutral)]
+    strategies, response = scenario.police.strategies, scenario.people.response
+    if strategies is not None:
+        idle += [f"police.strategies.known.{name}.*" for name in strategies.known if name != strategies.chosen]
+    if response is not None and response.kind in ("fixed", "unaware"):
+        someone_packs = response.kind == "fixed" and "packing" in works
+        idle += ["people.response.aware"] if someone_packs else ["people.response.*", "market.packing.*"]
+    return [(path, parameter) for path, parameter in scenario.parameters() if path in simulated and not any(_fits(path, pattern) for pattern in idle)]
+
+
+def simulates(scenario: Scenario, section: str) -> bool:
+    """Tell whether the simulated world has a section, by its dotted path: described, and not switched off."""
+    return bool(_at(effective(scenario), section))
 
 
 def with_switches(scenario: Scenario, states: Mapping[str, bool]) -> Scenario:
     """Return a scenario with some mechanisms turned on or off; the others as they are.
 
     states  by name of the switch
-    Raises ScenarioError for an unknown name, and for turning on what the world says nothing about.
+    Raises ScenarioError for an unknown name, and for turning on what the world says nothing about; InputError for turning on
+    what does nothing without another that is off.
     """
+    described = _described(scenario)
     for name, is_on in states.items():
         where = f"switch {printable(name)}"
         if name not in SWITCHES:
             raise ScenarioError("there is no such switch.", where=where, got=name, wanted="a name that 'decrimsim show' lists", hint=nearest(name, SWITCHES))
-        if is_on and not _is_described(scenario, SWITCHES[name]):
-            missing = " and ".join(path for path in SWITCHES[name].sections if not _at(scenario, path))
+        if is_on and name not in described:
+            wanted = [SWITCHES[one] for one in (*_all_needs(name), name)]
+            missing = " and ".join(dict.fromkeys(path for switch in wanted for path in switch.sections if not _at(scenario, path)))
             raise ScenarioError(
                 f"the scenario {scenario.id} says nothing about it.", where=where, got="on", wanted="off", hint=f"Add {missing} to the scenario file"
             )
     data = scenario.model_dump(mode="json", by_alias=True)
     data["switches"] = {**scenario.switches, **states}
-    return validated(data, _where, {})
+    changed = validated(data, _where, {})
+    on = [name for name, is_on in states.items() if is_on]
+    now = switch_states(changed) if on else {}
+    for name in on:
+        off = _missing_needs(now, name)
+        if off:
+            typed = " ".join(f"--switch {one}=on" for one in (*off, name))
+            raise InputError(
+                f"it does nothing without {' and '.join(off)}, which {'is' if len(off) == 1 else 'are'} off.",
+                where=f"switch {name}",
+                got="on",
+                hint=f"Type {typed}",
+            )
+    return changed
 
 
 def with_strategy(scenario: Scenario, name: str) -> Scenario:
@@ -98,11 +164,14 @@ def effective(scenario: Scenario) -> Scenario:
     return validated(data, _where, {})
 
 
-def _is_described(scenario: Scenario, switch: Switch) -> bool:
-    """Tell whether a world has what a mechanism needs: all its sections, and a parameter for at least one of its patterns."""
-    has_sections = all(_at(scenario, path) for path in switch.sections)
-    has_numbers = not switch.neutral or any(_fits(path, pattern) for path, _ in scenario.parameters() for pattern, _ in switch.neutral)
-    return has_sections and has_numbers
+def _described(scenario: Scenario) -> set[str]:
+    """Return the switches of which a world has what they need: all sections, a parameter for at least one pattern, and the switches that they need."""
+    paths, found = [path for path, _ in scenario.parameters()], set[str]()
+    for name, switch in SWITCHES.items():  # what a switch needs stands before it
+        has_numbers = not switch.neutral or any(_fits(path, pattern) for pattern, _ in switch.neutral for path in paths)
+        if has_numbers and found.issuperset(switch.needs) and all(_at(scenario, path) for path in switch.sections):
+            found.add(name)
+    return found
 
 
 def _fits(path: str, pattern: str) -> bool:

@@ -16,6 +16,7 @@ from decrimsim.parameters import Amount, Days, Money, Param, PerPersonYear, Prob
 from decrimsim.scenario.model import Scenario
 from decrimsim.scenario.order import keep_deals_whole, keep_tables_in_order
 from decrimsim.scenario.read import validated
+from decrimsim.scenario.switched import read_parameters
 from decrimsim.units import parse_number, parse_ug
 
 REMOVABLE: dict[str, object] = {"market.lockdown": None, "market.raids": ()}
@@ -63,14 +64,15 @@ def free_parameters(scenario: Scenario) -> list[tuple[str, Param | Amount]]:
 
 
 def widest(scenario: Scenario, n: int = 10) -> list[tuple[str, Param | Amount]]:
-    """Return the n parameters whose ranges are widest, widest first.
+    """Return the n parameters whose ranges are widest, widest first, among those that the simulated world reads.
 
     The width is ln(high / low): how many times over we do not know the number. The low end counts as at least a hundredth of
     the high end, and as at least 0.01 for chances, 0.01 for events a year and 1 for days, so that a range from 0 is not infinitely
     wide and what hardly ever happens does not come first. Costs are left out, since results are linear in them, and so are the
     shares that must add up to 1, which cannot be moved alone. Ties keep the order of the file.
     """
-    parameters = [(path, parameter) for path, parameter in free_parameters(scenario) if not isinstance(parameter, Money)]
+    free = {path for path, _ in free_parameters(scenario)}
+    parameters = [(path, parameter) for path, parameter in read_parameters(scenario) if path in free and not isinstance(parameter, Money)]
     return sorted(parameters, key=lambda item: -_width(item[1]))[:n]
 
 
