@@ -37,6 +37,7 @@ from decrimsim.cli_options import (
     world_of,
 )
 from decrimsim.cli_words import changes_of, facts_of, holdings_of, print_json, show
+from decrimsim.law.explain import refuse_unweighed
 
 app = typer.Typer(
     name="decrimsim",
@@ -182,7 +183,10 @@ def check(files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Sc
 @app.command()
 def classify(
     law: Annotated[str, typer.Argument(metavar="LAW", help="A shipped law, NAME@DATE or a file.")],
-    holdings: Annotated[list[str], typer.Argument(metavar="SUBSTANCE=AMOUNT...", help="What was found, for example heroin=3g cocaine=400mg.")],
+    holdings: Annotated[
+        list[str],
+        typer.Argument(metavar="SUBSTANCE=AMOUNT...", help="What was found, for example heroin=3g mdma=4pills,1g (four pills that weigh 1 g together)."),
+    ],
     date: Annotated[str | None, typer.Option("--date", metavar="YEAR-MONTH-DAY", help="Day of the conduct; the newest version when not given.")] = None,
     fact: Annotated[
         list[str] | None, typer.Option("--fact", metavar="NAME=VALUE", help="A fact of the case, such as age=17 or conditions.nuisance=true. Repeat for more.")
@@ -191,6 +195,7 @@ def classify(
 ) -> None:
     """Say what a law makes of a find, rule by rule."""
     result = ds.load_law(law).classify(holdings_of(holdings), date, facts_of(fact))
+    refuse_unweighed(result)
     if as_json:
         print(
             json.dumps(

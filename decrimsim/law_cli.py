@@ -87,7 +87,10 @@ def test(law: LawArgument) -> None:
 @law_app.command()
 def explain(
     law: LawArgument,
-    holdings: Annotated[list[str], typer.Argument(metavar="SUBSTANCE=AMOUNT...", help="What was found, for example heroin=3g mdma=4pills.")],
+    holdings: Annotated[
+        list[str],
+        typer.Argument(metavar="SUBSTANCE=AMOUNT...", help="What was found, for example heroin=3g mdma=4pills,1g (four pills that weigh 1 g together)."),
+    ],
     date: DateOption = None,
     indicator: Annotated[
         list[str] | None, typer.Option("--indicator", metavar="NAME", help="Evidence that was found, such as scales. Repeat for more.")

@@ -166,10 +166,12 @@ class Law:
 
         holdings  {"heroin": "3 g", "mdma": {"form": "tablet", "units": 3, "g": "0.75 g", "purity": 0.3}}; a list holds several lots
         facts     about the person: cautions, notices, reports, conviction, supply_conviction, age
+
+        Units without a weight under a limit by weight have no tier: tier, effect and offence are "unknown", ``unweighed`` says of what.
         """
         from decrimsim.law.evaluate import classify
 
-        return classify(self if date is None else self.at(date), holdings, facts or {})
+        return classify(self if date is None else self.at(date), holdings, facts or {}).told
 
     def run_cases(self) -> list[str]:
         """Return one text for each legal case in the file that does not come out as expected; none is good."""
