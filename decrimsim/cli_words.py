@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from typing import Any
 
 import decrimsim as ds
+from decrimsim.law.schema import LAW
+from decrimsim.scenario import Scenario
 from decrimsim.units import parse_quantity
 
 _WORDS: dict[str, Any] = {"true": True, "false": False, "null": None}
@@ -34,11 +36,26 @@ def changes_of(texts: Iterable[str] | None) -> dict[str, Any]:
     out: dict[str, Any] = {}
     for text in texts or ():
         path, value = pair(text, "PATH=VALUE", "tables.traffickable.mdma=1g")
+        _refuse_world(path, value)
         if path in out:
             hint = "For several values of one limit: decrimsim curve SCENARIO PATH FROM TO --points 2"
             raise ds.InputError(f"{path} is changed twice.", where="--change", got=text, wanted="each path once", hint=hint)
         out[path] = value_of(value)
     return out
+
+
+def _refuse_world(path: str, value: str) -> None:
+    """Raise InputError for a path of a world: --change changes the law."""
+    head = path.partition(".")[0]
+    if head in Scenario.model_fields and head not in LAW.keys:
+        raise ds.InputError(
+            f"{path!r} is a number of a world, and --change changes the law.",
+            where="--change",
+            got=path,
+            wanted="a path of the law, such as tables.traffickable.mdma ('decrimsim law show LAW' lists them)",
+            hint=f"For another world: 'decrimsim new my-world --from nsw', write {value} at {': '.join(path.split('.'))}: in my-world.yaml, "
+            "and compare my-world.yaml. Options of a run have their own words, such as --switch and --strategy",
+        )
 
 
 _FORM_OF = {"pill": "tablet", "tablet": "tablet", "capsule": "capsule", "blotter": "blotter", "plant": "plant"}

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from textwrap import fill
 
 from decrimsim.errors import printable
+from decrimsim.law.paths import parts_of
 from decrimsim.measures.indicators import SHARES
 from decrimsim.measures.summary import Summary
 from decrimsim.report.words import BEHAVIOUR_WORDS, CUT_WORDS, INDICATOR_WORDS, OUTCOME_WORDS, PLACE_WORDS, unit_of
@@ -138,8 +139,9 @@ def notes_of_changes(summary: Summary) -> list[str]:
     world = set(summary.scenario.substances)
     lines = []
     for label, law in changed:
-        texts = [f"{path} is {value} here" for path, value in getattr(law, "changed", ())]
-        unused = {path.split(".")[2] for path, _ in getattr(law, "changed", ()) if path.startswith("tables.") and path.count(".") >= 2} - world
+        texts = [f"called {law.id} in files"] if law.id not in label else []
+        texts += [f"{path} is {value} here" for path, value in getattr(law, "changed", ())]
+        unused = {parts_of(path)[2] for path, _ in getattr(law, "changed", ()) if path.startswith("tables.") and path.count(".") >= 2} - world
         texts += [f"nobody in this scenario has {name}, so its limit changes nothing" for name in sorted(unused)]
         lines += [f"{printable(label, 40)}: {printable(text, 300)}" for text in (*texts, *law.notes)]
     return lines
