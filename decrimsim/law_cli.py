@@ -1,4 +1,4 @@
-"""The command line for laws: law lint, diff, test, explain, schema; and explain, the case file of one person of a run.
+"""The command line for laws: law show, lint, diff, test, explain, schema; and explain, the case file of one person of a run.
 
 Level 8. Uses the public names only. ``mount`` adds the commands to the program.
 """
@@ -13,6 +13,7 @@ import typer
 import decrimsim as ds
 from decrimsim.cli_words import changes_of, facts_of, holdings_of, print_json, show
 from decrimsim.law.cases import failures
+from decrimsim.law.show import law_text, to_json
 
 law_app = typer.Typer(
     name="law",
@@ -31,6 +32,16 @@ def mount(app: typer.Typer) -> None:
     """Add the commands on laws and case files to the program."""
     app.add_typer(law_app)
     app.command("explain")(explain_case)
+
+
+@law_app.command("show")
+def show_law(law: LawArgument, as_json: JsonOption = False) -> None:
+    """Show what stands in a law: tiers, tables with the paths to type, numbers, open questions, dates."""
+    read = ds.load_law(law)
+    if as_json:
+        print_json(to_json(read))
+    else:
+        print(law_text(read))
 
 
 @law_app.command()

@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from textwrap import fill
 
 from decrimsim.errors import printable
+from decrimsim.law import Law
 from decrimsim.law.paths import parts_of
+from decrimsim.law.show import version_text
 from decrimsim.measures.indicators import SHARES
 from decrimsim.measures.summary import Summary
 from decrimsim.report.words import BEHAVIOUR_WORDS, CUT_WORDS, INDICATOR_WORDS, OUTCOME_WORDS, PLACE_WORDS, unit_of
@@ -68,7 +70,7 @@ def text_report(summary: Summary) -> str:
     if summary.place_kinds():
         parts.append(MONTE_CARLO_ONLY + "\n" + _places(summary, keys))
     parts += revision_texts(summary)
-    notes = notes_of_changes(summary)
+    notes = [*notes_of_changes(summary), *notes_of_versions(summary)]
     if notes:
         parts.append("\n".join(notes))
     unasked = [f"{key} ({len(law.not_simulated)})" for key, law in zip(keys, summary.laws, strict=True) if law.not_simulated]
@@ -145,6 +147,13 @@ def notes_of_changes(summary: Summary) -> list[str]:
         texts += [f"nobody in this scenario has {name}, so its limit changes nothing" for name in sorted(unused)]
         lines += [f"{printable(label, 40)}: {printable(text, 300)}" for text in (*texts, *law.notes)]
     return lines
+
+
+def notes_of_versions(summary: Summary) -> list[str]:
+    """Return from when to when each law holds that is compared with another version of itself."""
+    titles = [law.title for law in summary.laws]
+    told = [(label, version_text(law)) for label, law in zip(summary.labels, summary.laws, strict=True) if titles.count(law.title) > 1 and isinstance(law, Law)]
+    return [f"{printable(label, 40)}: {text}" for label, text in told if text]
 
 
 def _net_widening(summary: Summary, keys: list[str], others: list[int]) -> str:
