@@ -132,7 +132,8 @@ def _judged(
     rules = f.with_tables(law.rules, exception["tables"]) if "tables" in exception else law.rules
     found = reached(rules, lots, trace)
     regulated, position = found.is_regulated, found.position
-    could_be, is_covered, no_weight = "", True, ()
+    could_be, is_covered = "", True
+    no_weight: tuple[Lot, ...] = ()
     if regulated:
         is_covered = not outside_scope(law.data, facts, trace, unknowns) and exception.get("covered", True)
     if regulated and is_covered and "tier" in exception:
