@@ -8,25 +8,43 @@ from __future__ import annotations
 from pathlib import Path
 
 from decrimsim.curve_points import check_curve
-from decrimsim.errors import FileError, nearest
-from decrimsim.files import read_document
-from decrimsim.law import load_law, shipped_laws
+from decrimsim.errors import DecrimsimError, FileError, ScenarioError, nearest
+from decrimsim.files import Path_, is_file, read_document
+from decrimsim.law import Law, load_law, shipped_laws
+from decrimsim.law.cases import Failure, failures
 from decrimsim.scenario import load_scenario, shipped_scenarios
 
 
 def check_file(name_or_path: str) -> list[str]:
-    """Return one text for each failing case of a law, or of a scenario's laws; nothing for a file that is fine.
+    """Return one text for each failing case of a law, or of a scenario's laws; nothing for a file that is fine. As ``failing_cases``."""
+    return [one.text for one in failing_cases(name_or_path)]
+
+
+def failing_cases(name_or_path: str) -> list[Failure]:
+    """Return the failing cases of a law, or of a scenario's laws, those that changed in the same way together; nothing for a file that is fine.
 
     name_or_path  a scenario or a law: a file, or a shipped name; where a shipped scenario and a shipped law have the same name, both
     Raises DecrimsimError (a FileError, ScenarioError or LawError) for a file that is not valid.
     """
     if _is_scenario(name_or_path):
         scenario = load_scenario(name_or_path)
+        named: dict[str, Path_] = {name_or_path: ()} if name_or_path in shipped_laws() else {}
+        for name, path in ((scenario.baseline, ("baseline",)), *((one, ("candidates", i)) for i, one in enumerate(scenario.candidates))):
+            named.setdefault(name, path)
+        laws = {name: _law_named(name, name_or_path, path) for name, path in named.items()}
         check_curve(scenario)
-        of_same_name = (name_or_path,) if name_or_path in shipped_laws() else ()
-        laws = dict.fromkeys((*of_same_name, scenario.baseline, *scenario.candidates))
-        return [f"{law}: {text}" for law in laws for text in load_law(law).run_cases()]
-    return load_law(name_or_path).run_cases()
+        return [Failure(f"{name}: {one.text}", one.n, one.from_law) for name, law in laws.items() for one in failures(law)]
+    return failures(load_law(name_or_path))
+
+
+def _law_named(name: str, file: str, path: Path_) -> Law:
+    """Return a law that a scenario names. An error says where in the scenario's file."""
+    try:
+        return load_law(name)
+    except DecrimsimError as error:
+        if not path or not is_file(Path(file)):
+            raise
+        raise ScenarioError(str(error), where=read_document(file).where(path), got=name) from None
 
 
 def _is_scenario(name_or_path: str) -> bool:

@@ -17,6 +17,7 @@ import typer
 
 import decrimsim as ds
 from decrimsim import law_cli, measures_cli, show_cli
+from decrimsim.check import failing_cases
 from decrimsim.cli_options import (
     ChangeOption,
     DaysOption,
@@ -37,6 +38,7 @@ from decrimsim.cli_options import (
     world_of,
 )
 from decrimsim.cli_words import changes_of, facts_of, holdings_of, print_json, show
+from decrimsim.law.explain import refuse_unweighed
 
 app = typer.Typer(
     name="decrimsim",
@@ -88,9 +90,7 @@ def compare(
     if out is not None:
         ds.refuse_other_run(out, world, laws, **{name: value for name, value in options.items() if name != "workers"})
     for name in law or ():
-        failing = ds.check_file(name) if Path(name).suffix else []
-        if failing:
-            _say(f"Note: {len(failing)} of the cases in {name} do not come out as its author expected; see: decrimsim check {name}")
+        _note_failing(name)
     until = None if precision is None else ds.Precision(precision)
     result = ds.compare(world, laws, **options, keep_tables=out is not None, until=until)
     if out is None:
@@ -168,13 +168,14 @@ def check(files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Sc
     failing = unreadable = 0
     for name in files:
         try:
-            lines = ds.check_file(name)
+            found = failing_cases(name)
         except ds.DecrimsimError as error:
             unreadable += 1
             _say(str(error))
             continue
-        failing += bool(lines)
-        print("\n".join([f"{name}: {len(lines)} failing", *(f"  {line}" for line in lines)]) if lines else f"{name}: fine")
+        failing += bool(found)
+        n = sum(one.n for one in found)
+        print("\n".join([f"{name}: {n} case{'s' if n > 1 else ''} failing", *(one.text for one in found)]) if found else f"{name}: fine")
     if unreadable or failing:
         raise typer.Exit(2 if unreadable else 1)
 
@@ -182,7 +183,10 @@ def check(files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Sc
 @app.command()
 def classify(
     law: Annotated[str, typer.Argument(metavar="LAW", help="A shipped law, NAME@DATE or a file.")],
-    holdings: Annotated[list[str], typer.Argument(metavar="SUBSTANCE=AMOUNT...", help="What was found, for example heroin=3g cocaine=400mg.")],
+    holdings: Annotated[
+        list[str],
+        typer.Argument(metavar="SUBSTANCE=AMOUNT...", help="What was found, for example heroin=3g mdma=4pills,1g (four pills that weigh 1 g together)."),
+    ],
     date: Annotated[str | None, typer.Option("--date", metavar="YEAR-MONTH-DAY", help="Day of the conduct; the newest version when not given.")] = None,
     fact: Annotated[
         list[str] | None, typer.Option("--fact", metavar="NAME=VALUE", help="A fact of the case, such as age=17 or conditions.nuisance=true. Repeat for more.")
@@ -191,6 +195,7 @@ def classify(
 ) -> None:
     """Say what a law makes of a find, rule by rule."""
     result = ds.load_law(law).classify(holdings_of(holdings), date, facts_of(fact))
+    refuse_unweighed(result)
     if as_json:
         print(
             json.dumps(
@@ -228,6 +233,20 @@ def _candidates(world: ds.Scenario, laws: list[str] | None, changes: list[str] |
     if changes:
         candidates.append(ds.load_law(world.baseline).patch(changes_of(changes)))
     return candidates
+
+
+def _note_failing(name: str) -> None:
+    """Say whether cases in a law's file do not come out: its own, and those of the law that it is based on."""
+    failing = failing_cases(name) if Path(name).suffix else []
+    own = sum(one.n for one in failing if not one.from_law)
+    inherited = {one.from_law: sum(other.n for other in failing if other.from_law == one.from_law) for one in failing if one.from_law}
+    if own:
+        _say(f"Note: {own} of the cases in {name} do{'es' * (own == 1)} not come out as its author expected; see: decrimsim check {name}")
+    for base, n in inherited.items():
+        _say(
+            f"Note: {n} case{'s' * (n > 1)} of the law {base}, on which {name} is based, come{'s' * (n == 1)} out otherwise here. If the change is meant to do that, "
+            f"all is well: 'decrimsim check {name}' prints the lines to paste into the file to say so. Results do not depend on it."
+        )
 
 
 def _say(text: str) -> None:

@@ -11,6 +11,9 @@ from collections.abc import Iterable
 from typing import Any
 
 import decrimsim as ds
+from decrimsim.law.schema import LAW
+from decrimsim.scenario import Scenario
+from decrimsim.units import parse_quantity
 
 _WORDS: dict[str, Any] = {"true": True, "false": False, "null": None}
 
@@ -33,6 +36,7 @@ def changes_of(texts: Iterable[str] | None) -> dict[str, Any]:
     out: dict[str, Any] = {}
     for text in texts or ():
         path, value = pair(text, "PATH=VALUE", "tables.traffickable.mdma=1g")
+        _refuse_world(path, value)
         if path in out:
             hint = "For several values of one limit: decrimsim curve SCENARIO PATH FROM TO --points 2"
             raise ds.InputError(f"{path} is changed twice.", where="--change", got=text, wanted="each path once", hint=hint)
@@ -40,13 +44,45 @@ def changes_of(texts: Iterable[str] | None) -> dict[str, Any]:
     return out
 
 
-def holdings_of(texts: Iterable[str]) -> dict[str, list[str]]:
-    """Return what was found by substance; a substance named twice has both lots."""
-    found: dict[str, list[str]] = {}
+def _refuse_world(path: str, value: str) -> None:
+    """Raise InputError for a path of a world: --change changes the law."""
+    head = path.partition(".")[0]
+    if head in Scenario.model_fields and head not in LAW.keys:
+        raise ds.InputError(
+            f"{path!r} is a number of a world, and --change changes the law.",
+            where="--change",
+            got=path,
+            wanted="a path of the law, such as tables.traffickable.mdma ('decrimsim law show LAW' lists them)",
+            hint=f"For another world: 'decrimsim new my-world --from nsw', write {value} at {': '.join(path.split('.'))}: in my-world.yaml, "
+            "and compare my-world.yaml. Options of a run have their own words, such as --switch and --strategy",
+        )
+
+
+_FORM_OF = {"pill": "tablet", "tablet": "tablet", "capsule": "capsule", "blotter": "blotter", "plant": "plant"}
+
+
+def holdings_of(texts: Iterable[str]) -> dict[str, list[Any]]:
+    """Return what was found by substance; a substance named twice has both lots. 'mdma=4pills,1g' is a number of units with their weight."""
+    found: dict[str, list[Any]] = {}
     for text in texts:
-        name, amount = pair(text, "SUBSTANCE=AMOUNT", "heroin=3g")
-        found.setdefault(name, []).append(amount)
+        name, amount = pair(text, "SUBSTANCE=AMOUNT", "heroin=3g or mdma=4pills,1g")
+        found.setdefault(name, []).append(_lot_of(text, amount))
     return found
+
+
+def _lot_of(text: str, amount: str) -> str | dict[str, Any]:
+    """Return one lot: a weight as it is written; units with their form where the word names one ('pills'), and with their weight after a comma."""
+    parts = [part.strip() for part in amount.split(",")]
+    counted = [part for part in parts if parse_quantity(part).units is not None]
+    weighed = [part for part in parts if part not in counted]
+    if len(counted) > 1 or len(weighed) > 1 or (len(parts) > 1 and not weighed):
+        wanted = "a weight (heroin=3g), or a number of units and what they weigh together (mdma=4pills,1g)"
+        raise ds.InputError(f"{text!r} cannot be read.", where="SUBSTANCE=AMOUNT", got=text, wanted=wanted)
+    if not counted:
+        return weighed[0]
+    form = _FORM_OF.get(re.sub(r"[^a-z]", "", counted[0].lower()).removesuffix("s"))
+    lot = {"units": parse_quantity(counted[0]).units, **({"form": form} if form else {})}
+    return lot | ({"g": weighed[0]} if weighed else {})
 
 
 def facts_of(texts: Iterable[str] | None) -> dict[str, Any]:

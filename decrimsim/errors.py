@@ -71,11 +71,15 @@ class InputError(DecrimsimError):
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """Return "Did you mean 'x'?" for the known name nearest to word, else the list of known names."""
+    """Return "Did you mean 'x'?" for the known name nearest to word, else the nearest ones or the list of known names."""
     known = sorted(map(str, known))
     close = difflib.get_close_matches(str(word), known, n=1, cutoff=0.6)
     if close:
         return f"Did you mean {close[0]!r}?"
+    if len(known) > 12:  # an alphabet cut short does not help: those that share a part, or look a little alike
+        alike = [one for one in known if str(word).lower() in one.lower()] or difflib.get_close_matches(str(word), known, n=5, cutoff=0.4)
+        if alike:
+            return f"Nearest: {', '.join(alike[:5])}."
     return f"Known: {', '.join(known[:12])}{' …' if len(known) > 12 else ''}." if known else ""
 
 

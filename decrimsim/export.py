@@ -182,9 +182,12 @@ def refuse_other_run(folder: str | os.PathLike[str], run: dict[str, Any]) -> Non
     try:
         if target.exists() and not target.is_dir():
             raise InputError("there is a file of that name.", where="save", got=target.name, wanted="a folder", hint="Choose another name")
+        made = [one for one in (target, *target.parents) if not one.exists()]
         target.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=target):
             pass  # it can be written
+        for one in made:  # a run that is interrupted leaves no empty folder
+            one.rmdir()
         if not (target / MANIFEST).exists():
             return
         held = json.loads((target / MANIFEST).read_bytes())

@@ -74,6 +74,8 @@ def read_head(path: str | Path, keys: tuple[str, ...]) -> dict[str, Any]:
 def _text_of(path: str | Path) -> str:
     path = Path(path)
     name = path.name
+    if is_folder(path):
+        raise FileError("this is a folder.", where=printable(path, 200), wanted="a file in it, for example 'my-law.yaml'")
     if not is_file(path):
         raise FileError("there is no such file.", where=printable(path, 200), hint="'decrimsim list' shows the shipped scenarios and laws")
     if path.stat().st_size > MAX_BYTES:
@@ -94,6 +96,14 @@ def is_file(path: Path) -> bool:
     """Return whether there is such a file; False for a name that no file can have."""
     try:
         return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def is_folder(path: Path) -> bool:
+    """Return whether there is such a folder; False for a name that no folder can have."""
+    try:
+        return path.is_dir()
     except (OSError, ValueError):
         return False
 

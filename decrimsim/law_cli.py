@@ -1,4 +1,4 @@
-"""The command line for laws: law lint, diff, test, explain, schema; and explain, the case file of one person of a run.
+"""The command line for laws: law show, lint, diff, test, explain, schema; and explain, the case file of one person of a run.
 
 Level 8. Uses the public names only. ``mount`` adds the commands to the program.
 """
@@ -12,6 +12,8 @@ import typer
 
 import decrimsim as ds
 from decrimsim.cli_words import changes_of, facts_of, holdings_of, print_json, show
+from decrimsim.law.cases import failures
+from decrimsim.law.show import law_text, to_json
 
 law_app = typer.Typer(
     name="law",
@@ -30,6 +32,16 @@ def mount(app: typer.Typer) -> None:
     """Add the commands on laws and case files to the program."""
     app.add_typer(law_app)
     app.command("explain")(explain_case)
+
+
+@law_app.command("show")
+def show_law(law: LawArgument, as_json: JsonOption = False) -> None:
+    """Show what stands in a law: tiers, tables with the paths to type, numbers, open questions, dates."""
+    read = ds.load_law(law)
+    if as_json:
+        print_json(to_json(read))
+    else:
+        print(law_text(read))
 
 
 @law_app.command()
@@ -74,11 +86,11 @@ def diff(
 def test(law: LawArgument) -> None:
     """Run the legal cases in a law file, and name the bounds that none of them holds in place; a failing case is exit status 1."""
     read = ds.load_law(law)
-    failing, n = read.run_cases(), len(read.raw["cases"])
+    failing, n = failures(read), len(read.raw["cases"])
     inherited = sum("from_law" in case for case in read.raw["cases"])
-    for text in failing:
-        print(text)
-    print(f"{law}: {n} case{'s' if n != 1 else ''}{f' ({inherited} of the law it is based on)' if inherited else ''}, {len(failing)} failing")
+    for one in failing:
+        print(one.text)
+    print(f"{law}: {n} case{'s' if n != 1 else ''}{f' ({inherited} of the law it is based on)' if inherited else ''}, {sum(one.n for one in failing)} failing")
     print(read.check_bounds())
     if failing:
         raise typer.Exit(1)
@@ -87,7 +99,10 @@ def test(law: LawArgument) -> None:
 @law_app.command()
 def explain(
     law: LawArgument,
-    holdings: Annotated[list[str], typer.Argument(metavar="SUBSTANCE=AMOUNT...", help="What was found, for example heroin=3g mdma=4pills.")],
+    holdings: Annotated[
+        list[str],
+        typer.Argument(metavar="SUBSTANCE=AMOUNT...", help="What was found, for example heroin=3g mdma=4pills,1g (four pills that weigh 1 g together)."),
+    ],
     date: DateOption = None,
     indicator: Annotated[
         list[str] | None, typer.Option("--indicator", metavar="NAME", help="Evidence that was found, such as scales. Repeat for more.")

@@ -141,4 +141,5 @@ def test_two_names_and_two_lots_of_one_substance_are_one_find() -> None:
 
 def test_units_without_a_weight_are_told_as_unknown_where_the_limit_is_a_weight() -> None:
     done = NSW.classify({"mdma": "1000 pills"})
+    assert done.tier == "unknown"
     assert any("weight of 1000 units of mdma is not known" in text for text in done.unknowns)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command_line import run
 
 from decrimsim.files import read_text
 from decrimsim.law import load_law, shipped_laws
@@ -135,3 +136,21 @@ def test_every_key_that_is_not_simulated_is_reported_by_a_shipped_law_that_has_i
 @pytest.mark.parametrize("key", sorted(LAW.keys))
 def test_every_key_of_law_files_is_used_by_a_shipped_law(key: str) -> None:
     assert any(key in written_in(name) for name in shipped_laws()), f"no shipped law needs {key}"
+
+
+TOOLS = (Path(__file__).parents[1] / "docs" / "law-tools.md").read_text(encoding="utf-8")
+EXAMPLE = TOOLS.split("## Five days or twenty?")[1].split("\n## ")[0]
+SMALL = ["--people", "60", "--days", "10", "--replicates", "2", "--workers", "1"]
+
+
+def test_the_worked_example_runs_as_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, text in zip(re.findall(r"^`([a-z-]+\.yaml)`:", EXAMPLE, re.MULTILINE), re.findall(r"```yaml\n(.*?)```", EXAMPLE, re.DOTALL), strict=False):
+        Path(name).write_text(text, encoding="utf-8")
+    commands = [line for block in re.findall(r"```sh\n(.*?)```", EXAMPLE, re.DOTALL) for line in block.splitlines()]
+    assert len(commands) == 6
+    for line in commands:
+        words = line.split()
+        status, out, err = run(capsys, monkeypatch, *words[1:], *(SMALL if words[1] in ("compare", "curve") else []))
+        assert (status, bool(out)) == (0, True), f"{line}: {err}"
+        assert "Note:" not in err

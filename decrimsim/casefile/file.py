@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from decrimsim.casefile.inputs import GIVEN, CaseInput, Decision, Judge
+from decrimsim.casefile.outcome import short_words
 from decrimsim.casefile.saved import Rows, SavedRun, input_of, read_rows
 from decrimsim.casefile.sources import law_of_run, scenario_of_run
+from decrimsim.casefile.text import about
 from decrimsim.errors import InputError, printable
 from decrimsim.export import FORMAT as RUN_FORMAT
 from decrimsim.export import MANIFEST, verify
@@ -105,7 +107,7 @@ def replay(case: CaseFile | Mapping[str, Any] | str | Path) -> Replay:
 
 
 def list_cases(run: str | os.PathLike[str], law: Law | str | Path | None = None, most: int = 20) -> list[str]:
-    """Return the names of cases of a run under a law with what police did and the verdict; those with most decisions first."""
+    """Return the names of cases of a run under a law with what was found and what became of it; those with most decisions first."""
     import pyarrow.parquet as pq
 
     saved = _open(run, law, None, needs_scenario=False)
@@ -115,7 +117,31 @@ def list_cases(run: str | os.PathLike[str], law: Law | str | Path | None = None,
         if saved.key in laws:
             counts[replicate, person, day] = counts.get((replicate, person, day), 0) + 1
     ordered = sorted(counts, key=lambda name: (-counts[name], name))[:most]
-    return [f"{replicate}-{person}-{day}: {counts[replicate, person, day]} decisions" for replicate, person, day in ordered]
+    found = _rows_of(saved, "findings", ("substance", "measured_ug"), ordered)
+    done = _rows_of(saved, "cases", ("police", "panel", "verdict", "sentence"), ordered)
+    texts = []
+    for name in ordered:
+        drugs = ", ".join(f"{about(row['measured_ug'])} of {row['substance']}" for row in found.get(name, ()))
+        ends = "; ".join(short_words(row) for row in done.get(name, ()))
+        texts.append(f"{'-'.join(map(str, name))}: {drugs}: {ends} ({counts[name]} decisions)")
+    return texts
+
+
+def _rows_of(saved: SavedRun, table: str, columns: tuple[str, ...], names: list[tuple[int, int, int]]) -> dict[tuple[int, int, int], list[dict[str, Any]]]:
+    """Return the rows of a table of a run under its law, for the cases that are named."""
+    import pyarrow.parquet as pq
+
+    people = sorted({person for _, person, _ in names})
+    rows = (
+        pq.read_table(saved.folder / f"{table}.parquet", columns=["replicate", "person", "day", "laws", *columns], filters=[("person", "in", people)])
+        if people
+        else None
+    )
+    found: dict[tuple[int, int, int], list[dict[str, Any]]] = {}
+    for row in [] if rows is None else rows.to_pylist():
+        if saved.key in row["laws"]:
+            found.setdefault((row["replicate"], row["person"], row["day"]), []).append(row)
+    return found
 
 
 def read_case_name(text: str) -> tuple[int, int, int]:
@@ -172,6 +198,7 @@ def _data(saved: SavedRun, in_force: Law, rows: Rows, given: CaseInput, where: t
             "tiers": list(saved.law.tiers),
             "not_simulated": list(saved.law.not_simulated),
         },
+        "currency": "" if saved.scenario is None else saved.scenario.currency,
         "person": rows.person,
         "encounter": rows.encounter,
         "findings": rows.findings,

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from decrimsim.casefile.outcome import outcome_words, told_as
 from decrimsim.law.evaluate import rule_text
-from decrimsim.schema import SANCTIONS
 from decrimsim.units import format_ug
 
 QUESTIONS = {
@@ -80,7 +80,6 @@ QUESTIONS = {
     "record.job_loss": "a job is lost to the conviction",
     "record.home_loss": "a home is lost to the conviction",
 }
-QUIET = ("not_reached", "none", "not_offered", False, 0, -1)
 
 
 def case_text(data: Mapping[str, Any]) -> str:
@@ -94,32 +93,36 @@ def case_text(data: Mapping[str, Any]) -> str:
         f"  met by: {data['encounter']['channel']}{', something pointed at drugs' if data['encounter']['has_cue'] else ''}",
         "What was found",
         *(f"  {_found(row)}" for row in data["findings"]),
-        f"  evidence: {data['outcome']['n_supply_evidence']} kinds of supply, {'some' if data['outcome']['has_use_evidence'] else 'none'} of own use",
+        f"  evidence seen: {_signs(data['outcome'])}",
         "What the law says",
         *(f"  {rule_text(rule)}{_where(rule)}" for rule in rules["rules"]),
         f"  tier {rules['tier']}, effect {rules['effect']}; the case starts as {rules['offence']}",
         *(f"  [{key}] {one['title']} ({one['href']}; confidence {one['confidence']})" for key, one in rules["sources"].items()),
         *(f"  not known: {text}" for text in rules["unknowns"]),
         *(f"  not simulated: {text}" for text in data["law"]["not_simulated"]),
-        "What was decided",
+        "What was decided: each answer is yes if its draw, a number from 0 to 100 that is the person's luck, is below its chance in 100",
         *(f"  {_decision(row)}" for row in data["decisions"]),
-        f"  outcome: {_outcome(data['outcome'])}",
+        f"  outcome: {outcome_words(data['outcome'], data.get('currency', ''))}",
         "What would have made it otherwise, all else and the luck the same",
     ]
-    flips = [f"  {flip['change']}: {_then(flip['then'], data['law']['tiers'])}" for flip in data.get("flips", ())]
+    flips = [f"  {_change(flip['change'])}: {_then(flip['then'], data['law']['tiers'], data.get('currency', ''))}" for flip in data.get("flips", ())]
     return "\n".join([*lines, *(flips or ["  no single change that was tried"])])
 
 
-def _then(then: Mapping[str, Any], tiers: list[str]) -> str:
+def _then(then: Mapping[str, Any], tiers: list[str], currency: str) -> str:
     named = {name: tiers[value] if name == "tier" else value for name, value in then.items()}
-    return ", ".join(_told(name, value) for name, value in named.items())
+    return "; ".join(dict.fromkeys(told_as(name, value, currency) for name, value in named.items()))
 
 
-def _told(name: str, value: Any) -> str:
-    """Return a column of a case with its value in words."""
-    if name == "sanctions":
-        value = " and ".join(sanction for i, sanction in enumerate(SANCTIONS) if value >> i & 1) or "none"
-    return f"{name.removeprefix('is_').replace('_', ' ')} {_word(value)}"
+def _change(words: str) -> str:
+    """Return a change to a case in words; a decision by its question, not by its name."""
+    stage, _, answer = words.partition(" had been ")
+    return f"'{QUESTIONS[stage]}' answered {answer}" if stage in QUESTIONS else words
+
+
+def _signs(outcome: Mapping[str, Any]) -> str:
+    n = outcome["n_supply_evidence"]
+    return f"{n or 'no'} sign{'s' * (n != 1)} of supply, {'some' if outcome['has_use_evidence'] else 'no'} sign of own use"
 
 
 def _record(records: Mapping[str, int]) -> str:
@@ -129,9 +132,15 @@ def _record(records: Mapping[str, int]) -> str:
 def _found(row: Mapping[str, Any]) -> str:
     meant = [f"{format_ug(row[f'{name}_ug'])} for {words}" for name, words in _MEANT.items() if row[f"{name}_ug"]]
     units = f" in {row['units']} unit{'s' if row['units'] > 1 else ''}" if row["units"] else ""
-    return (
-        f"{row['substance']} ({row['form']}): {format_ug(row['measured_ug'])}{units} on the scales, {format_ug(row['pure_ug'])} pure; meant: {', '.join(meant)}"
-    )
+    errs = " (scales err a little)" if row["measured_ug"] != sum(row[f"{name}_ug"] for name in _MEANT) else ""
+    scales = f"{about(row['measured_ug'])}{units} on the scales{errs}"
+    return f"{row['substance']} ({row['form']}): {scales}, {about(row['pure_ug'])} pure; meant: {', '.join(meant)}"
+
+
+def about(ug: int) -> str:
+    """Return a weight to four figures: what people would read from a scale."""
+    step = 10 ** max(0, len(str(ug)) - 4)
+    return format_ug((ug + step // 2) // step * step)
 
 
 _MEANT = {"own": "own use", "circle": "friends", "fund_own_use": "sale to fund own use", "profit": "sale for profit", "other": "somebody outside the circle"}
@@ -142,14 +151,4 @@ def _where(rule: Mapping[str, Any]) -> str:
 
 
 def _decision(row: Mapping[str, Any]) -> str:
-    other = "at or below" if row["is_yes"] else "above"
-    return f"{QUESTIONS[row['stage']]}: {'yes' if row['is_yes'] else 'no'} (chance {row['p']:.4f}, draw {row['u']:.4f}; otherwise with a chance {other} {row['u']:.4f})"
-
-
-def _outcome(outcome: Mapping[str, Any]) -> str:
-    told = {name: value for name, value in outcome.items() if name not in ("tier", "effect", "n_supply_evidence", "has_use_evidence")}
-    return ", ".join(_told(name, value) for name, value in told.items() if value not in QUIET)
-
-
-def _word(value: object) -> str:
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value).replace("_", " ")
+    return f"{QUESTIONS[row['stage']]}: {'yes' if row['is_yes'] else 'no'} (chance {100 * row['p']:.4g}, draw {100 * row['u']:.4g})"

@@ -6,6 +6,7 @@ Level 2. A patched law has the cases of the law it is based on too; each of thos
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from decrimsim.errors import NotInForce
@@ -15,16 +16,52 @@ if TYPE_CHECKING:
     from decrimsim.law.model import Law
 
 
+@dataclass(frozen=True)
+class Failure:
+    """Cases that do not come out as expected, in words.
+
+    n         how many: one of a law's own, or all inherited ones that changed in the same way
+    from_law  the law whose cases they are where they were inherited, else empty
+    """
+
+    text: str
+    n: int = 1
+    from_law: str = ""
+
+
 def run_cases(law: Law) -> list[str]:
-    """Return one text for each case of a law that does not come out as expected.
+    """Return one text for each case of a law that does not come out as expected; inherited cases that changed in the same way share one."""
+    return [one.text for one in failures(law)]
+
+
+def failures(law: Law) -> list[Failure]:
+    """Return the cases of a law that do not come out as expected, its own first.
 
     A case is judged on its own date; a case without a date on the law's date.
     """
     versions: dict[str, Law] = {}
-    return [text for case in law.raw["cases"] for text in _failures(law, case, versions)]
+    own: list[Failure] = []
+    moved: dict[str, list[_Moved]] = {}
+    for case in law.raw["cases"]:
+        for one in _failures(law, case, versions):
+            if isinstance(one, str):
+                own.append(Failure(one))
+            else:
+                moved.setdefault(one.words, []).append(one)
+    return own + [_changed_without_saying(law, group, is_first=not i) for i, group in enumerate(moved.values())]
 
 
-def _failures(law: Law, case: dict[str, Any], versions: dict[str, Law]) -> list[str]:
+@dataclass(frozen=True)
+class _Moved:
+    """An inherited case whose answer a patch changes without listing it."""
+
+    name: str
+    from_law: str
+    new: dict[str, Any]
+    words: str
+
+
+def _failures(law: Law, case: dict[str, Any], versions: dict[str, Law]) -> list[str | _Moved]:
     """Return what differs from the expectation; versions of a day are kept for the next case."""
     expected = case["expect"]
     name = f"{law.id}, case {case['name']!r}"
@@ -39,7 +76,9 @@ def _failures(law: Law, case: dict[str, Any], versions: dict[str, Law]) -> list[
     seen = said(found)
     different = [key for key, wanted in expected.items() if seen[key] != wanted]
     if different and "from_law" in case:
-        return [_changed_without_saying(law, case, {key: seen[key] for key in expected})]
+        new = {key: seen[key] for key in different}
+        words = ", ".join(f"{key} {expected[key]!r} is now {seen[key]!r}" for key in different)
+        return [_Moved(case["name"], case["from_law"], new, f"{case['from_law']!r} now {{}}: {words}")]
     return [f"{name}: expected {key} {expected[key]!r}, got {seen[key]!r}\n{found}" for key in different]
 
 
@@ -75,12 +114,19 @@ def flow(value: Any) -> str:
     return value if is_word else json.dumps(value, ensure_ascii=False)
 
 
-def _changed_without_saying(law: Law, case: dict[str, Any], seen: dict[str, Any]) -> str:
-    """Return the text for a case of the base whose answer a patch changes without listing it."""
-    expected = case["expect"]
-    moved = ", ".join(f"{key} {expected[key]!r} is now {seen[key]!r}" for key in expected if seen[key] != expected[key])
-    new = {key: seen[key] for key in expected if seen[key] != expected[key]}
-    return (
-        f"{law.id}: the case {case['name']!r} of {case['from_law']!r} now answers differently: {moved}. Mend the patch, or say that it is meant:\n"
-        f"changed_cases:\n  - {{names: [{flow(case['name'])}], expect: {flow(new)}}}"
+def _changed_without_saying(law: Law, group: list[_Moved], is_first: bool) -> Failure:
+    """Return what to say of cases of the base whose answer a patch changes in one way without listing them: the first of such texts has the key."""
+    n, first = len(group), group[0]
+    which = f"the case {first.name!r}" if n == 1 else f"{n} cases"
+    how = first.words.format("answers differently" if n == 1 else "answer differently, all in the same way")
+    lines = ["  - {names: ["]
+    for name in [flow(one.name) for one in group]:
+        if len(lines[-1]) + len(name) > 130:
+            lines.append("      ")
+        lines[-1] += name + ", "
+    lines[-1] = f"{lines[-1].removesuffix(', ')}], expect: {flow(first.new)}}}"
+    where = "" if is_first else ", under the same changed_cases"
+    key = ["changed_cases:"] if is_first else []
+    return Failure(
+        "\n".join([f"{law.id}: {which} of {how}. Mend the patch, or say that it is meant{where}:", *key, *(line.rstrip() for line in lines)]), n, first.from_law
     )

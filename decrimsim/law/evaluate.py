@@ -14,11 +14,12 @@ from decrimsim.errors import InputError
 from decrimsim.law import facts as f
 from decrimsim.law.amounts import count_kinds, reached
 from decrimsim.law.lots import Lot, read_holdings
-from decrimsim.law.rests import unknown_amounts, unknowns_of_the_law
+from decrimsim.law.rests import unknown_amounts, unknowns_of_the_law, unweighed
 from decrimsim.law.routes import open_routes, treatment
 from decrimsim.law.rules import Rules
 from decrimsim.law.scope import outside_scope
 from decrimsim.law.shape import Complaints
+from decrimsim.law.words import UNKNOWN
 
 if TYPE_CHECKING:
     from decrimsim.law.model import Law
@@ -50,6 +51,7 @@ class Classification:
     opens         what the amount makes the person eligible for
     record        none, administrative or criminal
     sharing       whether sharing without gain is supply: supply or not_supply
+    unweighed     what was counted and not weighed where the limits are weights; ``told`` makes the answer "unknown" then
     """
 
     law: str
@@ -75,9 +77,27 @@ class Classification:
     opens: tuple[str, ...] = ()
     record: str = "none"
     sharing: str = "supply"
+    unweighed: tuple[Lot, ...] = ()
+
+    @property
+    def told(self) -> Classification:
+        """The answer to give to people: without tier, effect and offence where a weight is missing that every one of them turns on."""
+        if not self.unweighed:
+            return self
+        words = f"  no tier can be told: {missing_weight(self.unweighed)}"
+        lines = [line for i, line in enumerate(self.text.splitlines()) if i < 2 or line.startswith("  not known: ")]
+        return dataclasses.replace(
+            self, tier=UNKNOWN, position=-1, effect=UNKNOWN, offence=UNKNOWN, offence_on_evidence=UNKNOWN, record=UNKNOWN, routes=(), repeat=(), sanctions=(),
+            max_fine_minor=0, opens=(), rules=(), could_be="", text="\n".join([*lines[:2], words, *lines[2:]]),
+        )  # fmt: skip
 
     def __str__(self) -> str:
         return self.text
+
+
+def missing_weight(lots: tuple[Lot, ...]) -> str:
+    """Return what was counted and not weighed, and that the law asks for its weight."""
+    return f"the law has limits by weight here, and of {' and of '.join(map(str, lots))} no weight is known"
 
 
 def classify(law: Law, holdings: Mapping[str, Any] | tuple[Lot, ...], facts: Mapping[str, Any]) -> Classification:
@@ -113,12 +133,14 @@ def _judged(
     found = reached(rules, lots, trace)
     regulated, position = found.is_regulated, found.position
     could_be, is_covered = "", True
+    no_weight: tuple[Lot, ...] = ()
     if regulated:
         is_covered = not outside_scope(law.data, facts, trace, unknowns) and exception.get("covered", True)
     if regulated and is_covered and "tier" in exception:
         position = rules.position(exception["tier"])
     elif regulated and is_covered:
         unknowns += unknown_amounts(rules, lots, position)
+        no_weight = unweighed(rules, lots, position)
         could_be = _other_tier(rules, lots, position, unknowns)
     regulated = regulated and is_covered
     done = _answer(law, lots, facts, position, regulated, liable=exception.get("liability") != "none", unknowns=unknowns)
@@ -127,7 +149,7 @@ def _judged(
     if regulated:
         unknowns += unknowns_of_the_law(law.data, rules, lots, done.tier, {done.offence, done.offence_on_evidence})
     is_in_gap = regulated and found.is_in_gap and "tier" not in exception
-    return dataclasses.replace(done, is_in_gap=is_in_gap, is_covered=is_covered, exception=exception.get("id", ""), could_be=could_be)
+    return dataclasses.replace(done, is_in_gap=is_in_gap, is_covered=is_covered, exception=exception.get("id", ""), could_be=could_be, unweighed=no_weight)
 
 
 def _check_facts(facts: Mapping[str, Any]) -> None:

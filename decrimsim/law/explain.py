@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from decrimsim.errors import NotInForce
+from decrimsim.errors import InputError, NotInForce
 from decrimsim.law.dated import change_days
-from decrimsim.law.evaluate import Classification, Lot, classify, read_holdings
+from decrimsim.law.evaluate import Classification, Lot, classify, missing_weight, read_holdings
 from decrimsim.law.facts import given
 from decrimsim.law.model import Law
 from decrimsim.law.rests import MOST_UNITS
@@ -25,6 +25,9 @@ GUIDE_INDICATORS = ("phones", "packets", "cash", "firearms")
 """evidence of supply that the IDPC guide names; tried where a law has no list of its own"""
 ANSWER = ("tier", "effect", "offence", "offence_on_evidence", "routes", "treatment")
 """what may change; a field that an answer does not have is left out"""
+
+
+_COUNTED = {"tablet": "pills", "capsule": "capsules", "blotter": "blotters", "plant": "plants"}
 
 
 @dataclass(frozen=True)
@@ -93,10 +96,12 @@ def explain_law(law: Law, holdings: Mapping[str, Any], date: str | datetime.date
     """Return why a law says what it says of a case, and the nearest changes that flip it.
 
     holdings, facts  as in ``law.classify``
+    Raises InputError where units have no weight and the law's limits are weights: there is no answer to explain.
     """
     chosen = law if date is None else law.at(date)
     lots, known = read_holdings(holdings, law.declared), dict(given(facts or {}))
     found = classify(chosen, lots, known)
+    refuse_unweighed(found)
     keys = dict.fromkeys(str(rule.get("source", "")) for rule in found.rules)
     effect = chosen.data["effects"].get(found.tier, {})
     keys[str(effect.get("source", ""))] = None
@@ -111,6 +116,19 @@ def explain_law(law: Law, holdings: Mapping[str, Any], date: str | datetime.date
     tables += [route["limit"]["table"] for name, route in chosen.data.get("routes", {}).items() if name in found.routes and "limit" in route]
     words = {table: words_of(chosen.data, table) for table in dict.fromkeys(tables)}
     return Explanation(chosen.name, found, sources, tuple(flips), words, chosen.not_simulated)
+
+
+def refuse_unweighed(found: Classification) -> None:
+    """Raise InputError, with what to type, for a find of which the weight is missing under limits by weight."""
+    if found.unweighed:
+        typed = " ".join(f"{lot.substance}={lot.units}{_COUNTED.get(lot.form, 'units')},1g" for lot in found.unweighed)
+        raise InputError(
+            f"{missing_weight(found.unweighed)}.",
+            where="found",
+            got=", ".join(map(str, found.unweighed)),
+            wanted="the weight of all of them together beside the number",
+            hint=f"If they weigh 1 g in all, type {typed}; in Python: {{{found.unweighed[0].substance!r}: {{'units': {found.unweighed[0].units}, 'g': '1 g'}}}}",
+        )
 
 
 def words_of(data: Mapping[str, Any], table: str) -> str:

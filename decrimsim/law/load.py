@@ -114,6 +114,15 @@ def _find_base(name: str, path: Path, document: Any) -> Path:
         return beside
     if name in shipped:
         return shipped[name]
+    head, at, _ = name.rpartition("@")
+    if at and (head in shipped or (path.parent / f"{head}.yaml").is_file()):
+        raise LawError(
+            f"{printable(name)!r} has a date, and a patch file is based on a law with all its dates.",
+            where=document.where(("based_on",)),
+            got=name,
+            wanted=f"'based_on: {head}'",
+            hint=f"To compare with the version of that day, name it where laws are compared: --law {printable(name)}",
+        )
     raise LawError(
         f"there is no law {printable(name)!r} to base this one on.",
         where=document.where(("based_on",)),

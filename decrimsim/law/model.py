@@ -20,7 +20,8 @@ from decrimsim.law.dated import change_days, check_force, resolve
 from decrimsim.law.declared import declared_names, lint_declared
 from decrimsim.law.derive import LISTS
 from decrimsim.law.lint import lint
-from decrimsim.law.patch import PATCH_SOURCE, forms_dropped, parts_of, pushed_cells, set_path, value_at
+from decrimsim.law.patch import PATCH_SOURCE, forms_dropped, pushed_cells, set_path, value_at
+from decrimsim.law.paths import name_of_change, parts_of, summary_of_change
 from decrimsim.law.rules import Rules, read_rules
 from decrimsim.law.schema import law_shape
 from decrimsim.law.shape import Complaint, Complaints
@@ -39,11 +40,12 @@ class Law:
     """What a statute, a practice or a proposal says, on one day.
 
     id             name of the file; a changed law has eight letters and digits more
-    name           what tables and plots call it
+    name           what tables and plots call it; a changed law has its change
     date           the chosen day, or None for the newest version of every rule
     hash           SHA-256 of the rules; names and cases do not count
     notes          what was moved or dropped when the law was changed
     changed        the changes themselves: (dotted path, value), in order
+    original       what it was called before it was changed
     not_simulated  what the file says and the simulator does not act on
     sources        {key: {title, href, confidence, quote?}}
     """
@@ -58,6 +60,7 @@ class Law:
     hash: str
     notes: tuple[str, ...] = ()
     changed: tuple[tuple[str, Any], ...] = field(default=(), compare=False)
+    original: str = field(default="", compare=False, repr=False)
     not_simulated: tuple[str, ...] = field(default=(), compare=False, repr=False)
     sources: dict[str, dict[str, str]] = field(default_factory=dict, compare=False, repr=False)
     raw: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
@@ -130,8 +133,11 @@ class Law:
         spelled = {path: _in_one_spelling(path, value) for path, value in changes.items()}
         digest = hashlib.sha256(canonical_json([self.id, spelled]).encode()).hexdigest()[:8]  # "1 g" and "1g" are one law
         raw["id"], raw["kind"] = f"{self.id[:54]}-{digest}", "hypothetical"
+        raw["summary"] = summary_of_change(self.summary, spelled)
         law = build_law(raw, date=self.date, notes=(*self.notes, *notes))
-        return dataclasses.replace(law, changed=(*self.changed, *changes.items()))
+        changed, original = (*self.changed, *changes.items()), self.original or self.name
+        name = name_of_change(original, {path: _in_one_spelling(path, value) for path, value in changed})
+        return dataclasses.replace(law, changed=changed, original=original, name=name)
 
     def reading(self, question: str, answer: str) -> Law:
         """Return the law under a named reading of an open question, for example reading('weight_basis', 'active_principle')."""
@@ -166,10 +172,12 @@ class Law:
 
         holdings  {"heroin": "3 g", "mdma": {"form": "tablet", "units": 3, "g": "0.75 g", "purity": 0.3}}; a list holds several lots
         facts     about the person: cautions, notices, reports, conviction, supply_conviction, age
+
+        Units without a weight under a limit by weight have no tier: tier, effect and offence are "unknown", ``unweighed`` says of what.
         """
         from decrimsim.law.evaluate import classify
 
-        return classify(self if date is None else self.at(date), holdings, facts or {})
+        return classify(self if date is None else self.at(date), holdings, facts or {}).told
 
     def run_cases(self) -> list[str]:
         """Return one text for each legal case in the file that does not come out as expected; none is good."""

@@ -8,23 +8,15 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from decrimsim.errors import InputError, nearest, printable
 from decrimsim.law.derive import LISTS
+from decrimsim.law.paths import parts_of, refuse_branch, refuse_family, unknown_path
 from decrimsim.law.rules import Rules
 from decrimsim.law.shape import is_dated
 from decrimsim.law.tables import Alternative, Cell, effective_note
-from decrimsim.law.words import ALIASES, FORMS
+from decrimsim.law.words import FORMS
 from decrimsim.units import parse_quantity
 
 PATCH_SOURCE = {"title": "a change made for a comparison, not a source", "href": "none", "confidence": "low"}
-
-
-def parts_of(path: str) -> list[str]:
-    """Return the parts of a dotted path, substances by their canonical names."""
-    parts = path.split(".")
-    if parts[0] == "tables" and len(parts) >= 3:
-        parts[2] = ALIASES.get(parts[2], parts[2])
-    return parts
 
 
 def set_path(raw: dict[str, Any], data: dict[str, Any], path: str, value: Any, source: str) -> None:
@@ -34,6 +26,8 @@ def set_path(raw: dict[str, Any], data: dict[str, Any], path: str, value: Any, s
     data  the same law undated, tables filled in; a cell of a derived table is taken from here first
     """
     parts = parts_of(path)
+    refuse_family(data["tables"], path)
+    refuse_branch(data, path, value)
     if parts[0] == "substances" and value is not None:
         raw.setdefault("substances", {})
     if parts[0] == "tables" and len(parts) >= 3:
@@ -81,17 +75,6 @@ def _set(node: Any, parts: list[str], value: Any, path: str, at: int) -> None:
     if isinstance(node, dict) and key not in node:
         raise unknown_path(path, parts[at], node)
     _set(node[key], parts, value, path, at + 1)
-
-
-def unknown_path(path: str, part: str, known: Any) -> InputError:
-    """Return the error for a path that leads nowhere."""
-    return InputError(
-        f"the law has nothing at {printable(path)!r}: {printable(part)!r} is not there.",
-        where="patch",
-        got=path,
-        wanted="a dotted path such as 'tables.small.heroin'",
-        hint=nearest(part, known),
-    )
 
 
 def pushed_cells(rules: Rules, data: dict[str, Any], path: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any
 from decrimsim.law.amounts import as_measured, passes, reached
 from decrimsim.law.lots import Lot
 from decrimsim.law.rules import Rules
+from decrimsim.law.tables import UNITS
 from decrimsim.units import LARGEST_UG, parse_quantity
 
 MOST_UNITS = 10**6
@@ -59,7 +60,27 @@ def _weight(rules: Rules, lot: Lot) -> tuple[str, list[Lot]]:
     if not lot.units or lot.gross_ug:
         return "", []
     heavy = dataclasses.replace(lot, gross_ug=LARGEST_UG, pure_ug=LARGEST_UG)
-    return f"the weight of {lot.units} units of {lot.substance} is not known and is counted as nothing: give the weight too", [heavy]
+    return f"the weight of {lot.units} units of {lot.substance} is not known: only their number is held against the limits, so give the weight too", [heavy]
+
+
+def unweighed(rules: Rules, lots: Lots, position: int) -> tuple[Lot, ...]:
+    """Return the lots that were counted and not weighed although the next tier looks at weight alone: no tier can be told."""
+    texts = set(_of_one_kind(rules, lots, position, _weight))
+    return tuple(lot for lot in lots if (text := _weight(rules, lot)[0]) and text in texts and not _is_counted(rules, lot, position))
+
+
+def _is_counted(rules: Rules, lot: Lot, position: int) -> bool:
+    """Tell whether the next tier has a limit for the lot that counts units, so that the count is an answer."""
+    above = [
+        {
+            one.measure
+            for bound in rules.boundary(t)
+            if bound and (cell := rules.tables[bound.table].get(lot.substance))
+            for one in cell.by_form.get(lot.form, ())
+        }
+        for t in range(position + 1, len(rules.tiers))
+    ]
+    return UNITS in next(filter(None, above), set())
 
 
 def _count(rules: Rules, lot: Lot) -> tuple[str, list[Lot]]:

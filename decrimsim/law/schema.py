@@ -190,6 +190,7 @@ PATCH = Keys(
         "changed_cases": ListOf(Keys({"names": ListOf(_text, at_least=1), "where": _expect, "expect": _expect, "reason": _text}, required=("expect",))),
     },
     required=("schema", "id", "kind", "title", "summary", "based_on", "changes", "cases"),
+    if_missing={"cases": "The line 'cases: []' will do: the cases of the law it is based on are kept"},
 )  # fmt: skip
 
 NOT_SIMULATED, PRACTISED = m.NOT_SIMULATED, m.PRACTISED

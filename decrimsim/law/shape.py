@@ -197,6 +197,8 @@ class Keys(Shape):
 
     keys: dict[str, Shape] = field(default_factory=dict)
     required: Sequence[str] = ()
+    if_missing: dict[str, str] = field(default_factory=dict)
+    """what to type for a required key that is missing"""
 
     def inner(self, value: Any, path: Path_, out: Complaints) -> None:
         if not isinstance(value, dict):
@@ -213,7 +215,7 @@ class Keys(Shape):
                 )
         for key in self.required:
             if key not in value:
-                out.append(Complaint(path, f"the key {key!r} is missing.", None, f"the keys {', '.join(self.required)}"))
+                out.append(Complaint(path, f"the key {key!r} is missing.", None, f"the keys {', '.join(self.required)}", self.if_missing.get(key, "")))
         return None
 
 

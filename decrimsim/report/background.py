@@ -8,6 +8,8 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from decrimsim.law import Law
+from decrimsim.law.show import version_text
 from decrimsim.measures.contribution import Contribution
 from decrimsim.measures.responses import Responses
 from decrimsim.measures.sensitivity import Sensitivity
@@ -37,6 +39,7 @@ def _law_card(summary: Summary, at: int) -> Row:
         "title": law.title,
         "kind": getattr(law, "kind", ""),
         "date": str(getattr(law, "date", None) or ""),
+        "version": version_text(law) if isinstance(law, Law) else "",
         "summary": getattr(law, "summary", ""),
         "is_baseline": at == summary.baseline,
         "notes": [*(f"{path} is {value} here" for path, value in getattr(law, "changed", ())), *law.notes],

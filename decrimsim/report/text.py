@@ -9,6 +9,9 @@ from collections.abc import Sequence
 from textwrap import fill, wrap
 
 from decrimsim.errors import printable
+from decrimsim.law import Law
+from decrimsim.law.paths import parts_of
+from decrimsim.law.show import version_text
 from decrimsim.measures.indicators import SHARES
 from decrimsim.measures.summary import Summary
 from decrimsim.report.words import ASSUMED_FEAR, BEHAVIOUR_WORDS, COUNTED_IN_CASES, CUT_WORDS, INDICATOR_WORDS, OUTCOME_WORDS, PLACE_WORDS, unit_of
@@ -80,7 +83,7 @@ def text_report(summary: Summary) -> str:
     if summary.place_kinds():
         parts.append(_places(summary, keys))
     parts += revision_texts(summary)
-    notes = notes_of_changes(summary)
+    notes = [*notes_of_changes(summary), *notes_of_versions(summary)]
     if notes:
         parts.append("\n".join(notes))
     unasked = [f"{key} ({len(texts)})" for i, key in enumerate(keys) if (texts := summary.not_simulated(i))]
@@ -161,11 +164,19 @@ def notes_of_changes(summary: Summary) -> list[str]:
     world = set(summary.scenario.substances)
     lines = []
     for label, law in changed:
-        texts = [f"{path} is {value} here" for path, value in getattr(law, "changed", ())]
-        unused = {path.split(".")[2] for path, _ in getattr(law, "changed", ()) if path.startswith("tables.") and path.count(".") >= 2} - world
+        texts = [f"called {law.id} in files"] if law.id not in label else []
+        texts += [f"{path} is {value} here" for path, value in getattr(law, "changed", ())]
+        unused = {parts_of(path)[2] for path, _ in getattr(law, "changed", ()) if path.startswith("tables.") and path.count(".") >= 2} - world
         texts += [f"nobody in this scenario has {name}, so its limit changes nothing" for name in sorted(unused)]
         lines += [f"{printable(label, 40)}: {printable(text, 300)}" for text in (*texts, *law.notes)]
     return lines
+
+
+def notes_of_versions(summary: Summary) -> list[str]:
+    """Return from when to when each law holds that is compared with another version of itself."""
+    titles = [law.title for law in summary.laws]
+    told = [(label, version_text(law)) for label, law in zip(summary.labels, summary.laws, strict=True) if titles.count(law.title) > 1 and isinstance(law, Law)]
+    return [f"{printable(label, 40)}: {text}" for label, text in told if text]
 
 
 def _net_widening(summary: Summary, keys: list[str], others: list[int]) -> str:
