@@ -132,6 +132,10 @@ def _gap(above: float, below: float, other_above: float, other_below: float) -> 
     return above / below - other_above / other_below if below and other_below else None
 
 
+def _against(above: float, below: float, other_above: float, other_below: float) -> float | None:
+    return above * other_below / (below * other_above) if below and other_above else None
+
+
 def ratio_of(new: Sequence[float], old: Sequence[float]) -> Estimate | None:
     """Return the ratio of the means of two counts with a jackknife error, or None where it is not defined. Its interval ends at zero.
 
@@ -145,6 +149,12 @@ def share_of(part: Sequence[float], whole: Sequence[float]) -> Estimate | None:
     """Return the share that a part has of a whole, as a ratio of means: its interval lies between zero and one."""
     share = pooled((part, whole), _quotient)
     return None if share is None else _within(share, 0.0, 1.0)
+
+
+def rate_ratio_of(above: Sequence[float], below: Sequence[float], other_above: Sequence[float], other_below: Sequence[float]) -> Estimate | None:
+    """Return a ratio of means over another one of the same replicates; None where it is not defined. Its interval ends at zero."""
+    ratio = pooled((above, below, other_above, other_below), _against)
+    return None if ratio is None else _within(ratio, 0.0, math.inf)
 
 
 def share_gap_of(part: Sequence[float], whole: Sequence[float], other_part: Sequence[float], other_whole: Sequence[float]) -> Estimate | None:

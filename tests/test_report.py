@@ -29,7 +29,7 @@ from decrimsim.report.cells import Cell, way
 from decrimsim.report.content import group_tables, indicator_blocks, outcome_tables, purpose_tables, reason_blocks, widening_tables
 from decrimsim.report.curve import curve_table, indicator_table
 from decrimsim.report.frames import FEWEST_EVENTS
-from decrimsim.report.gaps import gaps
+from decrimsim.report.gaps import disparity_blocks, gaps, relative_gaps
 from decrimsim.report.html import environment
 from decrimsim.report.reproduce import reproduce
 from decrimsim.report.text import aligned, indicator_texts
@@ -294,7 +294,7 @@ def test_no_table_of_a_terminal_is_very_wide_and_long_labels_go_on_below():
     long = [FakeLaw(f"a-law-with-a-long-name-{i}", f"law{i}", "A law") for i in range(5)]
     assert max(map(len, repr(fake_comparison(long)).splitlines())) <= 200
     text = aligned(["what", "a long head"], [["several words here", "1"], ["one", "22"]], label=9, head=6)
-    assert text.splitlines() == ["           a long", "what         head", "-----------------", "several         1", "  words", "  here", "one            22"]
+    assert text.splitlines() == ["         a long", "what       head", "---------------", "several       1", "  words", "  here", "one          22"]
 
 
 def test_labels_say_what_referrals_and_convictions_hold(comparison, page):
@@ -454,6 +454,20 @@ def test_relative_rates_stand_in_the_report_and_the_frame(comparison):
     rates = relative_rates(comparison.summary, 1, "region")[1]
     assert frame[(frame.law == "new") & (frame.region == "remote")].iloc[0]["end_to_end"] == float(rates.end_to_end)
     assert "Where disparities start" in comparison.to_html()
+
+
+def test_relative_rates_in_the_report_have_intervals_or_rest_on_too_few_people(comparison):
+    summary = comparison.summary
+    cells = [cell for block in disparity_blocks(summary) for row in block["rows"] for cell in row["cells"]]
+    assert {"few"} < {cell.text for cell in cells}
+    assert all(cell.below or cell.text == "1" for cell in cells if cell.text not in ("few", "hidden"))  # in all replicates alike
+    index = {category: i for i, (kind, category) in enumerate(summary.measures[0].groups) if kind == "region"}
+    for law in range(len(LAWS)):
+        told = relative_gaps(summary, law, index["remote"], index["urban"])
+        exact = next(one for one in relative_rates(summary, law, "region") if one.category == "remote")
+        for gap, rate in zip(told, (*exact.stages, exact.end_to_end), strict=True):
+            assert (gap.estimate is None) == (rate is None)
+            assert gap.estimate is None or gap.estimate.mean == pytest.approx(float(rate))
 
 
 def test_small_groups_are_hidden():

@@ -71,10 +71,14 @@ def relative_rates(summary: Summary, law: int, kind: str) -> list[RelativeRates]
     ]
 
 
+def people_by_stage(summary: Summary, law: int, group: int) -> list[list[int]]:
+    """Return people of the group, then people at each stage, each by replicate."""
+    people = [int(m.group_people[group]) for m in summary.measures]
+    return [people, *([int(m.details.stage_people[law, group, i]) for m in summary.measures] for i in range(len(STAGES)))]
+
+
 def _chain(summary: Summary, law: int, group: int) -> list[int]:
-    """Return total people of the group, then total people at each stage."""
-    people = sum(int(m.group_people[group]) for m in summary.measures)
-    return [people, *(sum(int(m.details.stage_people[law, group, i]) for m in summary.measures) for i in range(len(STAGES)))]
+    return [sum(one) for one in people_by_stage(summary, law, group)]
 
 
 def _against(chain: list[int], reference: list[int]) -> tuple[Fraction | None, ...]:

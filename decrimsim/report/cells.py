@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from decrimsim.report.frames import FEWEST_EVENTS
 from decrimsim.report.words import OUTCOME_GROUPS
-from decrimsim.statistics import Estimate, interval_text, rounded, signed_text, with_interval
+from decrimsim.statistics import Estimate, interval_text, rounded, signed_text
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 HIDDEN, FEW = "hidden", "few"
@@ -46,21 +46,26 @@ def number(estimate: Estimate) -> str:
 
 
 def number_cell(estimate: Estimate | None, undefined: str = "–") -> Cell:
-    """Return the mean with its interval below."""
-    return Cell(undefined) if estimate is None else Cell(number(estimate), interval_text(estimate))
+    """Return the mean with its interval below; where all replicates counted the same, with nothing below."""
+    return Cell(undefined) if estimate is None else Cell(number(estimate), "" if estimate.is_constant else _unbroken(estimate))
 
 
-def signed_cell(change: Estimate) -> Cell:
-    """Return a change alone, with its sign and its interval below."""
-    return Cell(signed_text(change), interval_text(change))
+def _unbroken(estimate: Estimate) -> str:
+    """Return the interval as text; a line may break only where words say that there is none."""
+    return interval_text(estimate) if estimate.is_constant else interval_text(estimate).replace(" ", NO_BREAK)
+
+
+def signed_cell(change: Estimate, mark: str = "") -> Cell:
+    """Return a change alone, with its sign and its interval below, marked as way() says."""
+    return Cell(signed_text(change), _unbroken(change), mark)
 
 
 def change_text(change: Estimate) -> str:
     """Return a difference with its interval; a line may break only before the interval."""
     if not change.mean and not change.mcse:
         return "no difference"
-    size, _, interval = with_interval(change, signed=True).partition(" (")
-    return f"{size} ({interval if change.is_constant else interval.replace(' ', NO_BREAK)}" if interval else size
+    size, interval = signed_text(change), interval_text(change)
+    return f"{size} ({_unbroken(change)})" if interval else size
 
 
 def changed_cell(mean: Estimate, change: Estimate, name: str = "") -> Cell:

@@ -9,11 +9,10 @@ from collections.abc import Callable
 from typing import Any
 
 from decrimsim.measures import STAGES_OF_SUPPLY, ReplicateMeasures
-from decrimsim.measures.equity import STAGES
 from decrimsim.measures.summary import Summary
 from decrimsim.plots import ledger_shade, ledger_text
-from decrimsim.report.cells import FEW, HIDDEN, Cell, changed_cell, number, number_cell, way
-from decrimsim.report.frames import FEWEST_EVENTS, SMALLEST_CELL, relative_rows
+from decrimsim.report.cells import FEW, HIDDEN, Cell, changed_cell, number, number_cell, signed_cell, way
+from decrimsim.report.frames import FEWEST_EVENTS, SMALLEST_CELL
 from decrimsim.report.text import indicator_estimates, represented, without_indicator
 from decrimsim.report.words import (
     AGENCY_WORDS,
@@ -29,7 +28,7 @@ from decrimsim.report.words import (
     unit_of,
 )
 from decrimsim.schema import CUTS, OUTCOMES, PURPOSES, REASONS, RUNGS
-from decrimsim.statistics import Estimate, count_of, fixed, interval_text, share_of, signed_text
+from decrimsim.statistics import Estimate, count_of, fixed, share_of
 
 Row = dict[str, Any]
 GROUP_CUTS = ("recorded", "criminal", "supply")
@@ -115,7 +114,7 @@ def widening_tables(summary: Summary) -> list[Row]:
             cells = [
                 Cell(number(w.gross_widening.times(per_1000)), f"bounds {low} to {high}"),
                 Cell(number(w.gross_narrowing.times(per_1000)), f"bounds {lost_low} to {lost_high}"),
-                Cell(signed_text(w.net.times(per_1000)), interval_text(w.net.times(per_1000)), way(w.net)),
+                signed_cell(w.net.times(per_1000), way(w.net)),
                 number_cell(w.ratio, "undefined"),
                 Cell(number(w.denser.times(per_1000))),
             ]
@@ -203,20 +202,6 @@ def _group_cell(summary: Summary, law: int, group: int, cut: int, people: float)
         return number_cell(mean)
     change = summary.difference(lambda m: m.group_flags[law, group, cut], lambda m: m.group_flags[m.baseline, group, cut]).times(1000 / people)
     return changed_cell(mean, change)
-
-
-def disparity_blocks(summary: Summary) -> list[Row]:
-    """Return for each kind of group that is not a role or a substance a block of rows: relative rates by stage under each law."""
-    kinds = [kind for kind in dict.fromkeys(kind for kind, _ in summary.measures[0].groups[1:]) if kind not in ("role", "main substance")]
-    blocks = []
-    for kind in kinds:
-        rows = relative_rows(summary, kind)
-        shown = [row for row in rows if row[kind] != row["against"]]
-        cells = [[Cell("–" if row[stage] is None else fixed(float(str(row[stage])), 2)) for stage in (*STAGES, "end_to_end")] for row in shown]
-        texts = [f"{plain(str(row[kind]))}, {row['law']}" for row in shown]
-        title = f"{plain(kind)}: against {plain(str(rows[0]['against']))}"
-        blocks.append({"title": title, "rows": [{"label": text, "cells": numbers} for text, numbers in zip(texts, cells, strict=True)]})
-    return blocks
 
 
 def reason_blocks(summary: Summary) -> list[Row]:

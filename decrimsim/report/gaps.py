@@ -1,4 +1,4 @@
-"""Gaps between groups: false positives, days in custody and net widening by group, as cells and as rows.
+"""Gaps between groups: false positives, days in custody, net widening and relative rates by stage, as cells and as rows.
 
 Level 6.
 """
@@ -6,16 +6,18 @@ Level 6.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from decrimsim.measures.classifier import CALL_STAGES
+from decrimsim.measures.equity import people_by_stage
 from decrimsim.measures.readings import counts_of_calls
 from decrimsim.measures.summary import Summary
 from decrimsim.report.cells import FEW, HIDDEN, Cell, number_cell, signed_cell
 from decrimsim.report.frames import FEWEST_EVENTS, SMALLEST_CELL
 from decrimsim.report.words import CUT_WORDS, plain
 from decrimsim.schema import CUTS, OUTCOMES
-from decrimsim.statistics import Estimate, share_gap_of
+from decrimsim.statistics import Estimate, rate_ratio_of, share_gap_of
 
 Row = dict[str, Any]
 GAP_CUTS = ("recorded", "criminal", "supply")
@@ -115,12 +117,43 @@ def gap_rows(summary: Summary, kind: str) -> list[Row]:
 
 def gap_blocks(summary: Summary) -> list[Row]:
     """Return for each axis and for regions a block of rows: gaps in false positives, days in custody and net widening by group."""
-    kinds = [kind for kind in dict.fromkeys(kind for kind, _ in summary.measures[0].groups[1:]) if kind not in ("role", "main substance")]
     blocks = []
-    for kind in kinds:
+    for kind in _kinds(summary):
         rows = [
             {"label": f"{plain(category)}, {summary.labels[law]}", "cells": [found[name].cell for name in GAP_WORDS]}
             for category, law, found in gaps(summary, kind)
         ]
         blocks.append({"title": plain(kind), "rows": rows})
     return blocks
+
+
+def _kinds(summary: Summary) -> list[str]:
+    return [kind for kind in dict.fromkeys(kind for kind, _ in summary.measures[0].groups[1:]) if kind not in ("role", "main substance")]
+
+
+def disparity_blocks(summary: Summary) -> list[Row]:
+    """Return for each axis and for regions a block of rows: relative rates by stage under each law, and from end to end.
+
+    Each rests on the people of both groups who reached the stage.
+    """
+    blocks = []
+    for kind in _kinds(summary):
+        (reference, first), *members = [(category, i) for i, (one, category) in enumerate(summary.measures[0].groups) if one == kind]
+        rows = [
+            {"label": f"{plain(category)}, {summary.labels[law]}", "cells": [one.cell for one in relative_gaps(summary, law, group, first)]}
+            for law in range(len(summary.laws))
+            for category, group in members
+        ]
+        blocks.append({"title": f"{plain(kind)}: against {plain(reference)}", "rows": rows})
+    return blocks
+
+
+def relative_gaps(summary: Summary, law: int, group: int, reference: int) -> list[Gap]:
+    """Return people of a group at each stage per person at the stage before, against the same of a reference group; then from end to end."""
+    is_shown = min(summary.group_people(one) for one in (group, reference)) >= SMALLEST_CELL
+    mine, other = people_by_stage(summary, law, group), people_by_stage(summary, law, reference)
+    found = []
+    for before, after in [*pairwise(range(len(mine))), (0, -1)]:
+        events = min(sum(one[after]) for one in (mine, other)) / len(summary.measures)
+        found.append(Gap(rate_ratio_of(mine[after], mine[before], other[after], other[before]), events, is_shown, is_change=False))
+    return found

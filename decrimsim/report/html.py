@@ -17,7 +17,7 @@ from decrimsim.report.cells import COLOUR_WORDS, FEW_WORDS
 from decrimsim.report.curve import CurveData, curve_table, indicator_table, pushed_at
 from decrimsim.report.exposure import ExposureData
 from decrimsim.report.extras import Extras
-from decrimsim.report.gaps import GAP_WORDS
+from decrimsim.report.gaps import GAP_WORDS, disparity_blocks
 from decrimsim.report.reproduce import reproduce
 from decrimsim.report.text import NO_PEOPLE, never_text, notes_of_changes, represented, revision_texts, settings_line
 from decrimsim.report.words import ASSUMED_FEAR, COUNTED_IN_CASES
@@ -164,7 +164,7 @@ def _compared(summary: Summary) -> dict[str, Any]:
         "ledgers": content.ledger_tables(summary),
         "purposes": content.purpose_tables(summary),
         "groups": content.group_tables(summary),
-        "disparities": content.disparity_blocks(summary),
+        "disparities": disparity_blocks(summary),
         "reasons": content.reason_blocks(summary),
         "details": details.detail_tables(summary) | images,
         "revisions": revision_texts(summary),
