@@ -59,12 +59,12 @@ def _patterns(world: int | None) -> dict[str, float]:
 
 # name, bounds, does it hold at best estimates, in how many of the 16 worlds; docs/patterns.md shows the same table
 PATTERNS = [
-    ("top tenth", 0.55, 0.75, True, 15),
-    ("daily share", 0.75, 0.9, False, 0),
-    ("bought to used", 1.3, 2.0, False, 4),
-    ("cannabis arrests", 0.005, 0.03, True, 15),
-    ("supply per dog find", 0.0, 0.05, False, 5),
-    ("early diversion", 0.05, 0.10, False, 0),
+    ("top tenth", 0.55, 0.75, True, 14),
+    ("daily share", 0.75, 0.9, False, 2),
+    ("bought to used", 1.3, 2.0, False, 8),
+    ("cannabis arrests", 0.005, 0.03, True, 14),
+    ("supply per dog find", 0.0, 0.05, False, 7),
+    ("early diversion", 0.05, 0.10, False, 1),
     ("caution ratio", 0.20, 0.35, True, 4),
     ("finds per search", 0.14, 0.40, True, 13),
 ]
