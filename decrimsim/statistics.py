@@ -13,6 +13,9 @@ from functools import lru_cache
 
 MONTE_CARLO_ONLY = "Intervals are Monte Carlo only: they show the luck of the simulation (95 %), not how unsure the assumptions are."
 
+NOT_SEEN = "not seen at this size"
+"""Of a difference that small runs did not show: it need not be none."""
+
 
 @dataclass(frozen=True)
 class Estimate:
