@@ -19,8 +19,10 @@ _HOMES = {
     "curve": "decrimsim.api",
     "load": "decrimsim.api",
     "contributions": "decrimsim.trials",
-    "responses": "decrimsim.trials",
+    "responses": "decrimsim.alternatives",
     "sensitivity": "decrimsim.trials",
+    "strategies": "decrimsim.alternatives",
+    "Stages": "decrimsim.progress",
     "Precision": "decrimsim.measures.stopping",
     "Uncertainty": "decrimsim.parameter_draws",
     "uncertainty": "decrimsim.parameter_draws",
@@ -82,6 +84,7 @@ __all__ = [
     "QuantityError",
     "Scenario",
     "ScenarioError",
+    "Stages",
     "Swap",
     "Uncertainty",
     "__version__",
@@ -114,6 +117,7 @@ __all__ = [
     "shipped_laws",
     "shipped_scenarios",
     "step_day",
+    "strategies",
     "swap",
     "switch_states",
     "uncertainty",
@@ -126,6 +130,7 @@ __all__ = [
 
 if TYPE_CHECKING:
     from decrimsim import schema
+    from decrimsim.alternatives import responses, strategies
     from decrimsim.api import compare, curve, load, refuse_other_run
     from decrimsim.casefile import case_file, list_cases, replay
     from decrimsim.check import check_file
@@ -141,6 +146,7 @@ if TYPE_CHECKING:
     from decrimsim.line_exposure import Exposure
     from decrimsim.measures.stopping import Precision
     from decrimsim.parameter_draws import Uncertainty, uncertainty
+    from decrimsim.progress import Stages
     from decrimsim.scenario import (
         RESPONSES,
         Scenario,
@@ -155,7 +161,7 @@ if TYPE_CHECKING:
         with_switches,
     )
     from decrimsim.swap_rates import Swap, swap
-    from decrimsim.trials import contributions, responses, sensitivity
+    from decrimsim.trials import contributions, sensitivity
 
 
 def __getattr__(name: str) -> Any:

@@ -65,7 +65,7 @@ def compare(
     chosen = chosen_laws(scenario, laws)
     began = time.perf_counter()
     job = Job(make_setup(scenario, chosen, days=settings.days, seed=settings.seed, mode=settings.mode), settings.people, keep_tables)
-    with shown(progress, "simulating") as show:
+    with shown(progress, "simulating", settings.replicates) as show:
         if until is None:
             measures, tables = run_experiment(job, range(settings.replicates), workers=workers, progress=show)
         else:

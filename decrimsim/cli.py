@@ -16,7 +16,7 @@ from typing import Annotated
 import typer
 
 import decrimsim as ds
-from decrimsim import law_cli, measures_cli, show_cli
+from decrimsim import alternatives_cli, law_cli, measures_cli, show_cli
 from decrimsim.check import failing_cases
 from decrimsim.cli_options import (
     ChangeOption,
@@ -34,10 +34,11 @@ from decrimsim.cli_options import (
     StrategyOption,
     SwitchOption,
     WorkersOption,
+    candidates,
     run_options,
     world_of,
 )
-from decrimsim.cli_words import changes_of, facts_of, holdings_of, print_json, show
+from decrimsim.cli_words import changes_of, facts_of, holdings_of, show
 from decrimsim.law.explain import refuse_unweighed
 
 app = typer.Typer(
@@ -49,6 +50,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+alternatives_cli.mount(app)
 law_cli.mount(app)
 measures_cli.mount(app)
 show_cli.mount(app)
@@ -85,7 +87,7 @@ def compare(
 ) -> None:
     """Compare laws on the same people and the same luck."""
     world = world_of(scenario, switch, strategy, response)
-    laws = _candidates(world, law, change)
+    laws = candidates(world, law, change)
     options = run_options(people, days, replicates, seed, workers, mode)
     if out is not None:
         ds.refuse_other_run(out, world, laws, **{name: value for name, value in options.items() if name != "workers"})
@@ -96,35 +98,10 @@ def compare(
     if out is None:
         show(result, as_json)
         return
-    _say("Simulating the curve, the widest inputs and the mechanisms for the report …")
-    report = ds.with_report_extras(result, workers=options["workers"])
+    report = ds.with_report_extras(result, workers=options["workers"], progress=ds.Stages(_say_stage))
     folder = report.save(out)
     show(result, as_json)
     _say(f"Wrote {folder / 'report.html'}: open it in a browser. Plots, tables and the manifest are beside it.")
-
-
-@app.command()
-def responses(
-    scenario: ScenarioArgument,
-    law: LawOption = None,
-    change: ChangeOption = None,
-    people: PeopleOption = None,
-    days: DaysOption = None,
-    replicates: ReplicatesOption = None,
-    seed: SeedOption = None,
-    workers: WorkersOption = None,
-    mode: ModeOption = None,
-    switch: SwitchOption = None,
-    strategy: StrategyOption = None,
-    as_json: JsonOption = False,
-) -> None:
-    """Run the same laws under every answer that people might give to them, side by side."""
-    world = world_of(scenario, switch, strategy)
-    tables = ds.responses(world, _candidates(world, law, change), **run_options(people, days, replicates, seed, workers, mode))
-    if as_json:
-        print_json({"scenario": world.id, "responses": [table.to_json() for table in tables]})
-    else:
-        print("\n\n".join(map(str, tables)))
 
 
 @app.command()
@@ -227,12 +204,8 @@ def new(
     print(f"Wrote {path.name}. Edit it, then: decrimsim check {path.name} && decrimsim compare {path.name}")
 
 
-def _candidates(world: ds.Scenario, laws: list[str] | None, changes: list[str] | None) -> list[ds.Law | str]:
-    """Return the candidate laws: those named, or the scenario's, and one more for --change."""
-    candidates: list[ds.Law | str] = list(laws if laws else world.candidates)
-    if changes:
-        candidates.append(ds.load_law(world.baseline).patch(changes_of(changes)))
-    return candidates
+def _say_stage(what: str, count: int) -> None:
+    _say(f"For the report: {what}, {count:,} {'run' if count == 1 else 'runs'} …")
 
 
 def _note_failing(name: str) -> None:

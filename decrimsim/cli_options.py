@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 import decrimsim as ds
-from decrimsim.cli_words import switches_of
+from decrimsim.cli_words import changes_of, switches_of
 
 ScenarioArgument = Annotated[str, typer.Argument(metavar="SCENARIO", help="A shipped scenario ('nsw') or a file.")]
 LawOption = Annotated[
@@ -33,9 +33,10 @@ SwitchOption = Annotated[
     list[str] | None,
     typer.Option("--switch", metavar="NAME=on|off", help="Turn a mechanism on or off; 'decrimsim show SCENARIO' lists them. Repeat for more."),
 ]
-StrategyOption = Annotated[str | None, typer.Option("--strategy", metavar="NAME", help="Police work by this strategy of the scenario.")]
+StrategyOption = Annotated[list[str] | None, typer.Option("--strategy", metavar="NAME", help="Police work by this strategy of the scenario.")]
 ResponseOption = Annotated[
-    str | None, typer.Option("--response", metavar="KIND", help=f"People who know the line of the law answer to it in this way: {', '.join(ds.RESPONSES)}.")
+    list[str] | None,
+    typer.Option("--response", metavar="KIND", help=f"People who know the line of the law answer to it in this way: {', '.join(ds.RESPONSES)}."),
 ]
 PrecisionOption = Annotated[
     float | None,
@@ -48,14 +49,25 @@ OutOption = Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Al
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object to standard output.")]
 
 
-def world_of(scenario: str, switch: list[str] | None, strategy: str | None = None, response: str | None = None) -> ds.Scenario:
+def world_of(scenario: str, switch: list[str] | None, strategy: list[str] | None = None, response: list[str] | None = None) -> ds.Scenario:
     """Return the scenario with the mechanisms turned on and off that --switch names, and with what --strategy and --response choose."""
     world = ds.load(scenario)
-    if strategy is not None:
-        world = ds.with_strategy(world, strategy)
-    if response is not None:
-        world = ds.with_response(world, response)
+    one_strategy = _one(strategy, "--strategy", "decrimsim strategies SCENARIO")
+    one_response = _one(response, "--response", "decrimsim responses SCENARIO")
+    if one_strategy is not None:
+        world = ds.with_strategy(world, one_strategy)
+    if one_response is not None:
+        world = ds.with_response(world, one_response)
     return ds.with_switches(world, switches_of(switch))
+
+
+def _one(given: list[str] | None, option: str, all_of_them: str) -> str | None:
+    """Return what an option was given, or None. Raises InputError where it was given more than once."""
+    if given and len(given) > 1:
+        raise ds.InputError(
+            "one run has one of them.", where=option, got=", ".join(given), wanted=f"{option} at most once", hint=f"For all of them side by side: {all_of_them}"
+        )
+    return given[0] if given else None
 
 
 def run_options(people: int | None, days: int | None, replicates: int | None, seed: int | None, workers: int | None, mode: str | None = None) -> dict[str, Any]:
@@ -68,3 +80,11 @@ def run_options(people: int | None, days: int | None, replicates: int | None, se
         "workers": (os.cpu_count() or 1) if workers is None else workers,
         "mode": mode,
     }
+
+
+def candidates(world: ds.Scenario, laws: list[str] | None, changes: list[str] | None) -> list[ds.Law | str]:
+    """Return the candidate laws: those named, or the scenario's, and one more for --change."""
+    chosen: list[ds.Law | str] = list(laws if laws else world.candidates)
+    if changes:
+        chosen.append(ds.load_law(world.baseline).patch(changes_of(changes)))
+    return chosen

@@ -37,8 +37,9 @@ class Comparison:
     measures    whole numbers of each replicate
     tables      what happened, row by row, where it was kept
     sensitivity how each answer moves with the widest inputs, where it was computed
-    contributions  what each mechanism contributes to each answer, where it was computed
+    contributions  what each mechanism contributes, where it was computed
     responses   the same laws under every answer that people might give to them, where it was computed
+    strategies  the same laws under every strategy by which police might work, where it was computed
     curve       one limit moved, where it was computed: shown in the report
     exposed     exposure without police, where it was computed: shown in the report
     swaps       sentences on swapped stop rates, where they were computed: shown in the report
@@ -55,8 +56,9 @@ class Comparison:
     mode: Mode
     tables: tuple[ReplicateTables, ...] | None = None
     sensitivity: tuple[Sensitivity, ...] = ()
-    contributions: tuple[Contribution, ...] = ()
+    contributions: Contribution | None = None
     responses: tuple[Responses, ...] = ()
+    strategies: tuple[Responses, ...] = ()
     curve: Curve | None = None
     exposed: Exposure | None = None
     swaps: tuple[str, ...] = ()
@@ -78,6 +80,7 @@ class Comparison:
             sensitivity=self.sensitivity,
             contributions=self.contributions,
             responses=self.responses,
+            strategies=self.strategies,
             curve=curve.data if curve else None,
             exposure=exposed.data if exposed else None,
             swaps=self.swaps,

@@ -29,7 +29,7 @@ from decrimsim.scenario import Scenario, load_scenario, vary
 from decrimsim.scenario.model import Mode
 from decrimsim.scenario.vary import free_parameters
 from decrimsim.schema import CUTS
-from decrimsim.statistics import fixed, with_interval
+from decrimsim.statistics import NOT_SEEN, fixed, with_interval
 from decrimsim.trials import Trial
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class Uncertainty:
                     [
                         f"{printable(self.laws[law], 40)}: {CUT_WORDS[cut]}",
                         fixed(one.luck.mean, 2, signed=True),
-                        f"{fixed(low, 2, signed=True)} to {fixed(high, 2, signed=True)}",
+                        NOT_SEEN if not one.is_seen else f"{fixed(low, 2, signed=True)} to {fixed(high, 2, signed=True)}",
                         luck,
                         share,
                     ]
@@ -172,7 +172,7 @@ def uncertainty(
     unit = drawn(n, len(free), settings.seed, design)
     moves = [{path: value_at(parameter, float(x)) for x, (path, parameter) in zip(row, free, strict=True)} for row in unit]
     answers: dict[int, F64 | str] = {}
-    with shown(progress, "draws") as show:
+    with shown(progress, "draws", n) as show:
         for i, answer in run_all(_changes, trial, moves, process_count(workers)):
             answers[i] = answer
             if show:

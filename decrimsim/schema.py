@@ -297,6 +297,8 @@ RUNGS = (
 )
 BEHAVIOUR = ("purchases", "trip_days", "unmet_days")
 """What everybody's days come to under a law: purchases for own use, days of people with a trip to buy, days of use with unmet need."""
+PARTS = 10
+"""Circles of friends fall into so many parts, by the number of the circle: how the parts differ tells the luck within one replicate."""
 CUTS = ("contact", "recorded", "coercive", "criminal", "supply", "custodial")
 OUTCOMES = (
     "stops",

@@ -15,6 +15,9 @@ MONTE_CARLO_ONLY = "Intervals are Monte Carlo only: they show the luck of the si
 DUST = 1e-12
 """What is smaller than this share of the numbers it was computed from is what floats leave behind, and counts as nothing."""
 
+NOT_SEEN = "not seen at this size"
+"""Of a difference that small runs did not show: it need not be none."""
+
 
 @dataclass(frozen=True)
 class Estimate:

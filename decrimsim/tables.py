@@ -116,5 +116,7 @@ class ReplicateTables:
     habits_rows: int
     behaviour: Columns = field(default_factory=dict)
     """(laws,) sums over everybody, by name of schema.BEHAVIOUR"""
+    behaviour_of_parts: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 0, 0), np.int64))
+    """(schema.PARTS, laws, behaviour) the same by part of the circles"""
     effort_q16: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 0), np.int64))
     """(periods, laws) police effort in each period against usual, in 1/65536; empty where officers' hours do not move it"""

@@ -8,36 +8,36 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 
 from decrimsim.comparison import Comparison
-from decrimsim.engine import make_setup
-from decrimsim.errors import InputError
+from decrimsim.engine import Setup, make_setup, run_replicate
+from decrimsim.errors import DecrimsimError, InputError
 from decrimsim.experiment import Job, run_experiment
-from decrimsim.law import Law
 from decrimsim.measures import ReplicateMeasures
 from decrimsim.measures.contribution import Contribution, ContributionRow
-from decrimsim.measures.responses import ResponseRow, Responses
+from decrimsim.measures.parts import CUT_MEASURES, MEASURES, estimate_of, part_values
 from decrimsim.measures.sensitivity import Sensitivity, SensitivityRow
-from decrimsim.measures.summary import Settings, known, law_keys
-from decrimsim.options import chosen_laws, process_count, settings_of
+from decrimsim.measures.summary import Settings, known
 from decrimsim.parameters import Amount, Param
 from decrimsim.progress import ProgressOption, shown
 from decrimsim.report.words import CUT_WORDS
 from decrimsim.runners import run_all
-from decrimsim.scenario import RESPONSES, Scenario, load_scenario, switch_states, vary, widest, with_response, with_switches
-from decrimsim.scenario.model import Mode
+from decrimsim.scenario import Scenario, switch_states, vary, widest, with_switches
+from decrimsim.scenario.switched import working
 from decrimsim.scenario.switches import SWITCHES
 from decrimsim.schema import CUTS
 from decrimsim.units import format_ug, plain_number
 
 SMALL_PEOPLE, SMALL_REPLICATES = 12_000, 1
-"""Many worlds are tried and no interval is given, so one replicate of more people says more in the same time than several of fewer."""
-Answer = list[list[float]]
-"""By law: people with each cut per 1,000, then schema.BEHAVIOUR per person and year."""
+"""Errors come from the parts of the circles within a replicate, so one replicate of more people says more in the same time than several of fewer."""
+SCREENED, SCREEN_PEOPLE, SCREEN_DAYS = 4, 1_500, 120
+"""So many times as many inputs as are wanted are first tried in runs of so few people and days, for those that act."""
+F64 = npt.NDArray[np.float64]
+HEADLINE_CUTS = ("supply", "criminal", "custodial")
 
 
 def sensitivity(
@@ -47,23 +47,27 @@ def sensitivity(
     people: int = SMALL_PEOPLE,
     replicates: int = SMALL_REPLICATES,
     workers: int = 1,
-    cuts: Sequence[str] = ("supply", "criminal", "custodial"),
+    cuts: Sequence[str] = HEADLINE_CUTS,
     progress: ProgressOption = None,
 ) -> tuple[Sensitivity, ...]:
-    """Return, for each cut, how the answer moves when each of the n widest inputs goes to the low and the high end of its range.
+    """Return, for each cut, how the answer moves when each of n inputs goes to the low and the high end of its range.
 
-    The answer is the net change in people with the cut (per 1,000) against the baseline, under the candidate that changes it most; runs are
-    small, on the same people and luck as far as the input allows.
+    The answer is the net change in people with the cut (per 1,000) against the baseline, under one and the same candidate for all cuts: that
+    which changes the first cut most. The inputs are the widest that the simulated world reads, those first that changed a cut in a
+    still smaller trial, then those that changed anything. Runs are small, on the same people and luck as far as the input allows.
     """
     _check(comparison, cuts)
-    trial = _trial(comparison, people, replicates)
-    inputs = widest(comparison.scenario, n)
-    moves: list[Move] = [None, *(partial(vary, changes={path: end}) for path, _ in inputs for end in ("low", "high"))]
-    answers = _answers(trial, moves, workers, progress, "widest inputs")
+    trial = trial_of(comparison, people, replicates)
+    base = values_of(trial, None)
+    at = [CUTS.index(cut) for cut in cuts]
+    law = max(range(1, len(comparison.laws)), key=lambda i: [abs(float((base[:, i, c] - base[:, 0, c]).mean())) for c in at])
+    pair = replace(trial, laws=(trial.laws[0], trial.laws[law]))
+    inputs = _that_act(pair, n, at, workers, progress)
+    moves: list[Move] = [partial(vary, changes={path: end}) for path, _ in inputs for end in ("low", "high")]
+    values = answers_of(pair, moves, workers, progress, "widest inputs")
+    changes = [values[i][:, 1] - values[i][:, 0] for i in range(len(moves))]
     tables = []
-    for cut in cuts:
-        c = CUTS.index(cut)
-        change, law = _most_changed(answers, c)
+    for cut, c in zip(cuts, at, strict=True):
         rows = [
             SensitivityRow(
                 path=path,
@@ -71,14 +75,49 @@ def sensitivity(
                 value=_text(parameter, "value"),
                 high=_text(parameter, "high"),
                 grade=parameter.grade,
-                at_low=change(1 + 2 * i, law),
-                at_high=change(2 + 2 * i, law),
+                at_low=float(changes[2 * i][:, c].mean()),
+                at_high=float(changes[2 * i + 1][:, c].mean()),
+                change=estimate_of(changes[2 * i + 1][:, c] - changes[2 * i][:, c]),
             )
             for i, (path, parameter) in enumerate(inputs)
         ]
-        what = f"{CUT_WORDS[cut]}: net change in people, {_size(trial)}"
-        tables.append(Sensitivity(law=comparison.laws[law].id, measure=what, base=change(0, law), rows=tuple(rows)))
+        what = f"{CUT_WORDS[cut]}: net change in people, {size_of(trial)}"
+        answer = float((base[:, law, c] - base[:, 0, c]).mean())
+        tables.append(Sensitivity(law=_dated(comparison, law), measure=what, base=answer, rows=tuple(rows), baseline=_dated(comparison, 0)))
     return tuple(tables)
+
+
+def _that_act(pair: Trial, n: int, cuts: Sequence[int], workers: int, progress: ProgressOption) -> list[tuple[str, Param | Amount]]:
+    """Return n of the widest inputs: those first that change one of some cuts in a small trial, then those that change anything."""
+    some = widest(pair.scenario, SCREENED * n)
+    s = pair.settings
+    small = replace(pair, settings=replace(s, people=min(s.people, SCREEN_PEOPLE), days=min(s.days, SCREEN_DAYS), replicates=1))
+    values = answers_of(small, [None, *some], workers, progress, "inputs that act", of=_screened)
+    base, order = values[0], []
+    for i in range(len(some)):
+        tried = values[i + 1]
+        if len(tried):  # else an end of its range is no possible world
+            differs = (tried != base).any(axis=(0, 1))
+            order.append((not differs[list(cuts)].any(), not differs.any(), i))
+    return [some[i] for i in sorted(i for _, _, i in sorted(order)[:n])]
+
+
+def _screened(trial: Trial, one: tuple[str, Param | Amount] | None) -> F64:
+    """Return the values with an input at the end of its range that is further away; no parts where one of its ends is no possible world."""
+    if one is None:
+        return trial.parts(trial.scenario)
+    path, parameter = one
+    far = _far_end(parameter)
+    try:
+        trial.setup(vary(trial.scenario, {path: "high" if far == "low" else "low"}))
+        return trial.parts(vary(trial.scenario, {path: far}))
+    except DecrimsimError:
+        return np.zeros((0, len(trial.laws), len(MEASURES)))
+
+
+def _far_end(parameter: Param | Amount) -> Literal["low", "high"]:
+    low, value, high = (parameter.number(at) for at in ("low", "value", "high"))
+    return "low" if value - low > high - value else "high"
 
 
 def contributions(
@@ -87,68 +126,45 @@ def contributions(
     people: int = SMALL_PEOPLE,
     replicates: int = SMALL_REPLICATES,
     workers: int = 1,
-    cuts: Sequence[str] = ("supply", "criminal", "custodial"),
+    cuts: Sequence[str] = HEADLINE_CUTS,
     progress: ProgressOption = None,
-) -> tuple[Contribution, ...]:
-    """Return, for each cut, what each mechanism that is on contributes: the answer with it, and with it alone turned off.
+) -> Contribution:
+    """Return what each mechanism that works contributes: the world with it, less the world with it alone turned off.
 
-    The answers are people with the cut (per 1,000) under the baseline, and the net change under the candidate that changes it most; runs are
-    small, on the same people and luck. Contributions do not add up: mechanisms work on each other.
+    For each, what it works on first (Switch.measures) and people with each cut: under the baseline, and under that candidate under which it
+    moves the number most. Runs are small, on the same people and luck. Contributions do not add up: mechanisms work on each other.
     """
     _check(comparison, cuts)
-    trial = _trial(comparison, people, replicates)
-    on = [name for name, is_on in switch_states(comparison.scenario).items() if is_on]
-    answers = _answers(trial, [None, *(partial(with_switches, states={name: False}) for name in on)], workers, progress, "mechanisms")
-    tables = []
-    for cut in cuts:
-        c = CUTS.index(cut)
-        change, law = _most_changed(answers, c)
-        rows = [ContributionRow(name, SWITCHES[name].title, answers[1 + i][0][c], change(1 + i, law)) for i, name in enumerate(on)]
-        what = f"{CUT_WORDS[cut]}, {_size(trial)}"
-        tables.append(Contribution(law=comparison.laws[law].id, measure=what, base=answers[0][0][c], change=change(0, law), rows=tuple(rows)))
-    return tuple(tables)
+    trial = trial_of(comparison, people, replicates)
+    names = working(comparison.scenario)
+    moves: list[Move] = [None, *(partial(with_switches, states={name: False}) for name in names)]
+    values = answers_of(trial, moves, workers, progress, "mechanisms")
+    rows = []
+    for i, name in enumerate(names):
+        for measure in (*SWITCHES[name].measures, *(f"people_{cut}" for cut in cuts)):
+            m = MEASURES.index(measure)
+            rows.append(_contribution(comparison, name, measure, values[0][:, :, m], values[1 + i][:, :, m]))
+    states = switch_states(comparison.scenario)
+    off = tuple(name for name, is_on in states.items() if is_on is False)
+    idle = tuple(name for name, is_on in states.items() if is_on and name not in names)
+    return Contribution(baseline=_dated(comparison, 0), size=size_of(trial), rows=tuple(rows), off=off, idle=idle)
 
 
-def responses(
-    scenario: Scenario | str | Path,
-    laws: Sequence[Law | str] | None = None,
-    *,
-    people: int | None = None,
-    days: int | None = None,
-    replicates: int | None = None,
-    seed: int | None = None,
-    workers: int = 1,
-    mode: Mode | None = None,
-    cuts: Sequence[str] = ("supply", "criminal", "custodial"),
-    progress: ProgressOption = None,
-) -> tuple[Responses, ...]:
-    """Return, for each cut, the same laws under every answer that people might give to their line, on the same people and luck.
-
-    The alternatives stand side by side and are never averaged: nobody knows which is true. Options as in compare.
-    Raises InputError where the scenario does not say how many people know the line.
-    """
-    scenario = scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
-    for cut in cuts:
-        known(cut, CUTS, "cut")
-    if scenario.people.response is None:
-        raise InputError(
-            f"the scenario {scenario.id} says nothing about what people make of the law.",
-            where="responses",
-            wanted="a scenario with the section people.response",
-            hint="Copy that section from the shipped scenario nsw",
-        )
-    settings = settings_of(scenario, people=people, days=days, replicates=replicates, seed=seed, mode=mode, least=1)
-    trial = Trial(scenario, tuple(chosen_laws(scenario, laws)), settings)
-    answers = _answers(trial, [partial(with_response, kind=kind) for kind in RESPONSES], process_count(workers), progress, "answers to the law")
-    tables = []
-    for cut in cuts:
-        c = CUTS.index(cut)
-        rows = [
-            ResponseRow(kind, tuple(law[c] for law in answers[i]), tuple(tuple(law[len(CUTS) :]) for law in answers[i])) for i, kind in enumerate(RESPONSES)
-        ]
-        what = f"{CUT_WORDS[cut]}, {_size(trial)}"
-        tables.append(Responses(laws=law_keys(trial.laws), cut=cut, measure=what, rows=tuple(rows)))
-    return tuple(tables)
+def _contribution(comparison: Comparison, name: str, measure: str, on: F64, off: F64) -> ContributionRow:
+    """Return what a mechanism adds to a measure; on and off are its values (parts, laws) with the mechanism and without."""
+    added = on - off
+    law = max(range(1, added.shape[1]), key=lambda i: abs(float(added[:, i].mean())))
+    before, after = (float((values[:, law] - values[:, 0]).mean()) for values in (off, on))
+    return ContributionRow(
+        name=name,
+        title=SWITCHES[name].title,
+        measure=measure,
+        base=estimate_of(added[:, 0]),
+        law=_dated(comparison, law),
+        under=estimate_of(added[:, law]),
+        change=estimate_of(added[:, law] - added[:, 0]),
+        flips=measure in CUT_MEASURES and before * after < 0,
+    )
 
 
 Move = Callable[[Scenario], Scenario] | None
@@ -163,11 +179,20 @@ class Trial:
     laws: tuple[Any, ...]
     settings: Settings
 
+    def setup(self, world: Scenario) -> Setup:
+        """Return what a run in another world needs. Raises DecrimsimError where that is no possible world."""
+        s = self.settings
+        return make_setup(world, list(self.laws), days=s.days, seed=s.seed, mode=s.mode)
+
     def run(self, world: Scenario) -> list[ReplicateMeasures]:
         """Return the measures of every replicate in another world."""
         s = self.settings
-        setup = make_setup(world, list(self.laws), days=s.days, seed=s.seed, mode=s.mode)
-        return run_experiment(Job(setup, s.people, keep_tables=False), range(s.replicates))[0]
+        return run_experiment(Job(self.setup(world), s.people, keep_tables=False), range(s.replicates))[0]
+
+    def parts(self, world: Scenario) -> F64:
+        """Return measures.parts.MEASURES in another world (parts of all replicates, laws, measures)."""
+        s, setup = self.settings, self.setup(world)
+        return np.concatenate([part_values(run_replicate(setup, s.people, i), setup.scenario, s.days) for i in range(s.replicates)])
 
 
 def _check(comparison: Comparison, cuts: Sequence[str]) -> None:
@@ -177,44 +202,40 @@ def _check(comparison: Comparison, cuts: Sequence[str]) -> None:
         known(cut, CUTS, "cut")
 
 
-def _trial(comparison: Comparison, people: int, replicates: int) -> Trial:
+def trial_of(comparison: Comparison, people: int, replicates: int) -> Trial:
+    """Return the comparison as a trial of at most so many people."""
     people = max(1, min(people, comparison.people))
     return Trial(comparison.scenario, comparison.laws, replace(comparison.settings, people=people, replicates=replicates))
 
 
-def _size(trial: Trial) -> str:
+def size_of(trial: Trial) -> str:
+    """Return how much a trial simulates, as text."""
     s = trial.settings
     return f"per 1,000 ({s.people:,} people, {s.replicates} replicate{'s' if s.replicates != 1 else ''})"
 
 
-def _answers(trial: Trial, moves: Sequence[Move], workers: int, progress: ProgressOption, what: str) -> dict[int, Answer]:
-    """Return the answer after each move, by its position."""
-    answers: dict[int, Answer] = {}
-    with shown(progress, what) as show:
-        for i, answer in run_all(answer_of, trial, moves, workers):
+def _dated(comparison: Comparison, law: int) -> str:
+    """Return a law's label, with its date where the label does not say it."""
+    label, date = comparison.summary.labels[law], comparison.laws[law].date
+    return label if date is None or str(date) in label else f"{label}, as on {date}"
+
+
+def answers_of(
+    trial: Trial, moves: Sequence[Any], workers: int, progress: ProgressOption, what: str, of: Callable[[Trial, Any], F64] | None = None
+) -> dict[int, F64]:
+    """Return the values after each move, by its position; of is values_of where it is not given."""
+    answers: dict[int, F64] = {}
+    with shown(progress, what, len(moves)) as show:
+        for i, answer in run_all(of or values_of, trial, moves, workers):
             answers[i] = answer
             if show:
                 show(len(answers), len(moves))
     return answers
 
 
-def answer_of(trial: Trial, move: Move) -> Answer:
-    """Return people with each cut, per 1,000, by law and cut, after one move."""
-    measures, s = trial.run(move(trial.scenario) if move else trial.scenario), trial.settings
-    n_flag = np.sum([m.widening.n_flag for m in measures], axis=0)
-    behaviour = np.sum([m.behaviour for m in measures], axis=0)
-    n = s.people * s.replicates
-    answer: Answer = np.concatenate([n_flag / n * 1000, behaviour / n * (365 / max(s.days, 1))], axis=1).tolist()
-    return answer
-
-
-def _most_changed(answers: dict[int, Answer], cut: int) -> tuple[Callable[[int, int], float], int]:
-    """Return a function of (move, law) that says how many more people have a cut than under the baseline, and the law of most change before any move."""
-
-    def change(move: int, law: int) -> float:
-        return answers[move][law][cut] - answers[move][0][cut]
-
-    return change, max(range(1, len(answers[0])), key=lambda law: abs(change(0, law)))
+def values_of(trial: Trial, move: Move) -> F64:
+    """Return the values (parts, laws, measures) after one move."""
+    return trial.parts(move(trial.scenario) if move else trial.scenario)
 
 
 def _text(parameter: Param | Amount, at: Literal["low", "value", "high"]) -> str:

@@ -22,8 +22,22 @@ LEVELS = {
     4: ("engine",),
     5: ("measures", "statistics", "experiment", "progress", "runners", "describe", "draft_lint"),
     6: ("report", "plots", "export"),
-    7: ("options", "comparison", "curve_points", "api", "trials", "check", "casefile", "parameter_draws", "swap_rates", "line_exposure", "extras", ""),
-    8: ("cli", "cli_options", "cli_words", "law_cli", "measures_cli", "show_cli", "__main__", "mesa", "testing"),
+    7: (
+        "options",
+        "comparison",
+        "curve_points",
+        "api",
+        "trials",
+        "alternatives",
+        "check",
+        "casefile",
+        "parameter_draws",
+        "swap_rates",
+        "line_exposure",
+        "extras",
+        "",
+    ),
+    8: ("cli", "cli_options", "cli_words", "law_cli", "measures_cli", "alternatives_cli", "show_cli", "__main__", "mesa", "testing"),
 }
 LEVEL_OF = {part: level for level, parts in LEVELS.items() for part in parts}
 LONGEST = 400

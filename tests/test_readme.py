@@ -16,7 +16,7 @@ from decrimsim import cli
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SMALL = ["--people", "50", "--days", "10", "--replicates", "2", "--workers", "1"]
-SMALLER = dict.fromkeys(("compare", "curve", "responses", "exposure", "swap"), SMALL) | {"uncertainty": [*SMALL, "--draws", "4"]}
+SMALLER = dict.fromkeys(("compare", "curve", "responses", "strategies", "exposure", "swap"), SMALL) | {"uncertainty": [*SMALL, "--draws", "4"]}
 """What is added to a command that simulates."""
 
 

@@ -232,7 +232,7 @@ class TestSideBySide:
 
     def test_a_full_report_has_them_where_the_world_describes_them(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Everything else that a full report shows is left out here; it is the same call for the same people, days and laws."""
-        for name in ("sensitivity", "contributions", "_swaps"):
+        for name in ("sensitivity", "contributions", "strategies", "_swaps"):
             monkeypatch.setattr(extras, name, lambda *_, **__: ())
         monkeypatch.setattr(extras, "live_without_police", lambda *_, **__: None)
         world = answering("fixed", packs=0.5).model_copy(update={"curve": None})

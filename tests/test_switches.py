@@ -13,6 +13,7 @@ from worlds import ANSWERS, LEFT_OUT, OF_ENCOUNTERS, busy, coupled, first_differ
 
 from decrimsim.errors import InputError, ScenarioError
 from decrimsim.law import Law
+from decrimsim.measures.parts import MEASURES, part_values
 from decrimsim.parameters import Amount, Param
 from decrimsim.scenario import Scenario, effective, load_scenario, switch_states, vary, with_response, with_strategy, with_switches
 from decrimsim.scenario.switched import switch_words, working
@@ -130,11 +131,15 @@ def test_a_mechanism_that_needs_one_that_needs_another_names_both() -> None:
 
 
 @pytest.mark.parametrize("name", SWITCHES)
-def test_a_mechanism_that_is_on_changes_encounters_or_cases(name: str) -> None:
-    """Not only tables of its own: what police and courts see differs under at least one law."""
+def test_a_mechanism_that_is_on_changes_encounters_or_cases_and_what_it_is_said_to_work_on(name: str) -> None:
+    """Not only tables of its own: what police and courts see differs under at least one law; and so does one of Switch.measures."""
     world, some, days = world_of(name)
-    off = run(with_switches(world(), {name: False}), some, people=PEOPLE, days=days)
-    assert any(first_difference(of_law(lived(world, some, days), i), of_law(off, i), OF_ENCOUNTERS) for i in range(len(some)))
+    on, off = lived(world, some, days), run(with_switches(world(), {name: False}), some, people=PEOPLE, days=days)
+    assert any(first_difference(of_law(on, i), of_law(off, i), OF_ENCOUNTERS) for i in range(len(some)))
+    with_it, without_it = part_values(on, world(), days), part_values(off, world(), days)
+    own = [MEASURES.index(measure) for measure in SWITCHES[name].measures]
+    assert own
+    assert (with_it[:, :, own] != without_it[:, :, own]).any()
 
 
 def test_the_effective_scenario_has_no_switches_and_no_sections_that_are_off() -> None:

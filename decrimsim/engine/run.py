@@ -17,7 +17,7 @@ from decrimsim.engine.block import Block, Setup
 from decrimsim.engine.course import Course, by_law
 from decrimsim.engine.day import live_day
 from decrimsim.population import circle_starts
-from decrimsim.schema import BEHAVIOUR, EVENT_TABLES, PEOPLE, PERIOD
+from decrimsim.schema import BEHAVIOUR, EVENT_TABLES, PARTS, PEOPLE, PERIOD
 from decrimsim.tables import Columns, ReplicateTables, Table, concatenated, empty_columns, grouped
 
 I64 = npt.NDArray[np.int64]
@@ -90,28 +90,33 @@ def block_tables(block: Block, course: Course | None = None) -> ReplicateTables:
     """
     log = block.log | {"periods": course.log if course else [], "revisions": course.in_force.log if course else []}
     tables = {name: _closed(name, rows, block.setup.n_laws) for name, rows in log.items()}
+    of_parts = _behaviour(block)
     return ReplicateTables(
         replicate=block.replicate,
         people=people_table(block.table),
         rows=block.people.n,
         habits_rows=block.habits.n,
-        behaviour=_behaviour(block),
+        behaviour=dict(zip(BEHAVIOUR, of_parts.sum(axis=0).T, strict=True)),
+        behaviour_of_parts=of_parts,
         effort_q16=np.stack(course.efforts) if course and course.efforts else np.zeros((0, block.setup.n_laws), np.int64),
         **tables,
     )
 
 
-def _behaviour(block: Block) -> Columns:
-    """Return what the days of the block's people come to under each law (laws,)."""
+def _behaviour(block: Block) -> I64:
+    """Return what the days of the block's people come to (parts, laws, behaviour)."""
     habits, people, circles = block.habits, block.people, block.circles
+    first = people["person"][circles["first_person"]]
+    part = block.table["circle"][np.searchsorted(block.table["person"], first)] % PARTS
     of_people, of_habits = people["circle"], people["circle"][habits["owner"]]
     days = dict(zip(BEHAVIOUR, ((of_habits, habits["n_purchases"]), (of_people, people["n_trips"]), (of_habits, habits["n_unmet"])), strict=True))
-    sums = {}
-    for name, (circle, counted) in days.items():
+    found = np.zeros((PARTS, block.setup.n_laws, len(BEHAVIOUR)), np.int64)
+    for at, (circle, counted) in enumerate(days.values()):
         in_circle = np.zeros(circles.n, np.int64)
         np.add.at(in_circle, circle, counted)
-        sums[name] = by_law(circles["laws"], in_circle)
-    return sums
+        for i in range(PARTS):
+            found[i, :, at] = by_law(circles["laws"][part == i], in_circle[part == i])
+    return found
 
 
 def people_table(columns: Columns) -> Columns:
@@ -137,4 +142,5 @@ def join(parts: list[ReplicateTables], replicate: int, n_laws: int) -> Replicate
         habits_rows=sum(part.habits_rows for part in parts),
         effort_q16=parts[0].effort_q16,
         behaviour={name: np.sum([part.behaviour[name] for part in parts], axis=0) for name in BEHAVIOUR},
+        behaviour_of_parts=np.sum([part.behaviour_of_parts for part in parts], axis=0),
     )

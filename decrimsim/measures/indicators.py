@@ -6,6 +6,8 @@ three infections, so that there are ten numbers.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -92,6 +94,19 @@ def _voluntary(tables: ReplicateTables) -> F64:
     began = rows.is_at_least(cases["referral"], REFERRAL, "started") & ~cases["is_compelled"].astype(bool)
     entered = entries["end"] >= DROPPED_OUT
     return _distinct([cases["person"][began], entries["person"][entered]], [cases.flags()[began], entries.flags()[entered]])
+
+
+def counted_rows(tables: ReplicateTables, names: Sequence[str]) -> list[tuple[Table, Bool]]:
+    """Return for each name a table and which of its rows (rows,) count, one row for each time.
+
+    names  harms to health by the names of INDICATORS; voluntary_access: services begun of one's own accord; avoided_services: people
+           who would seek a service and stay away out of fear of police
+    """
+    entries, health = tables.entries, tables.health
+    kinds = {"hiv_incidence": "hiv", "tb_incidence": "tuberculosis", "hepatitis_c_incidence": "hepatitis_c", "overdose_deaths": "overdose_death"}
+    found = {name: (health, health["kind"] == HEALTH_EVENTS.index(kind)) for name, kind in kinds.items()}
+    found |= {"voluntary_access": (entries, entries["end"] >= DROPPED_OUT), "avoided_services": (entries, entries["end"] == AVOIDED)}
+    return [found[name] for name in names]
 
 
 def _events(tables: ReplicateTables, kind: str) -> F64:

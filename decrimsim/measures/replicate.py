@@ -95,16 +95,10 @@ def measure(
     member = groups.membership(tables.people, scenario)
     at_met, at_cased = positions(tables.people["person"], met.person), positions(tables.people["person"], cased.person)
     flags, case_flags = tables.encounters.flags(), tables.cases.flags()
-    n_by_group = _by_group(rows.encounter_outcomes(tables.encounters.columns), flags, member[at_met[met.row]])
-    n_by_group |= _by_group(rows.case_outcomes(tables.cases.columns), case_flags, member[at_cased[cased.row]])
-    events = n_by_group | _by_group(rows.case_events(tables.cases.columns), case_flags, member[at_cased[cased.row]])
-    person_flags = _person_flags(cased, tables, at_cased)
-    n_by_group |= {name: _per_group(flag, member[at_cased]) for name, flag in person_flags.items()}
-    cut_flags = {cut: cased.laws_where(is_row) for cut, is_row in rows.case_cuts(tables.cases.columns).items()}
-    contact = met.laws_where(np.ones(len(tables.encounters), bool))
-    group_flags = np.stack([_per_group(contact, member[at_met])] + [_per_group(cut_flags[cut], member[at_cased]) for cut in CUTS[1:]], axis=-1)
+    by_group = count_by_group(tables, scenario, member, met, cased)
+    contact, cut_flags = by_group.contact, by_group.cut_flags
     purpose = holdings.main_purpose(tables.findings, tables.cases)
-    group_outcomes, agencies, n_events = _with_cost(n_by_group, events, scenario)
+    group_outcomes, agencies, n_events = by_group.outcomes, by_group.agencies, by_group.events
     entries = rows.entries(tables.cases.columns)
     by_reason = _by_reason(tables, scenario, flags, case_flags, cased, at_cased)
     return ReplicateMeasures(
@@ -121,7 +115,7 @@ def measure(
         groups=groups.labels(scenario),
         group_people=member.sum(axis=0).astype(np.int64),
         group_outcomes=group_outcomes,
-        group_flags=group_flags,
+        group_flags=by_group.flags,
         reason_outcomes=by_reason[0],
         reason_flags=by_reason[1],
         details=details(
@@ -140,6 +134,44 @@ def measure(
         indicators=indicators(tables, scenario, cased),
         revisions=tuple(_revisions(tables, law) for law in range(n_laws)),
     )
+
+
+@dataclass(frozen=True, eq=False)
+class ByGroup:
+    """Counts by law and by some groups of people.
+
+    outcomes   (laws, groups, outcomes)
+    agencies   (laws, groups, agencies) costs
+    events     (laws, groups, events) cost events
+    flags      (laws, groups, cuts) people with the cut
+    contact    (people met, laws) who was met
+    cut_flags  by cut, (people with a case, laws)
+    """
+
+    outcomes: Int
+    agencies: Int
+    events: Int
+    flags: Int
+    contact: Bool
+    cut_flags: dict[str, Bool]
+
+
+def count_by_group(tables: ReplicateTables, scenario: Scenario, member: Bool, met: Met, cased: Met) -> ByGroup:
+    """Return counts by groups of people.
+
+    member  (people, groups) in the order of tables.people
+    met     who was met, of the encounters; cased: who has a case
+    """
+    at_met, at_cased = positions(tables.people["person"], met.person), positions(tables.people["person"], cased.person)
+    flags, case_flags = tables.encounters.flags(), tables.cases.flags()
+    counts = _by_group(rows.encounter_outcomes(tables.encounters.columns), flags, member[at_met[met.row]])
+    counts |= _by_group(rows.case_outcomes(tables.cases.columns), case_flags, member[at_cased[cased.row]])
+    events = counts | _by_group(rows.case_events(tables.cases.columns), case_flags, member[at_cased[cased.row]])
+    counts |= {name: _per_group(flag, member[at_cased]) for name, flag in _person_flags(cased, tables, at_cased).items()}
+    cut_flags = {cut: cased.laws_where(is_row) for cut, is_row in rows.case_cuts(tables.cases.columns).items()}
+    contact = met.laws_where(np.ones(len(tables.encounters), bool))
+    group_flags = np.stack([_per_group(contact, member[at_met])] + [_per_group(cut_flags[cut], member[at_cased]) for cut in CUTS[1:]], axis=-1)
+    return ByGroup(*_with_cost(counts, events, scenario), group_flags, contact, cut_flags)
 
 
 def _revisions(tables: ReplicateTables, law: int) -> tuple[Revision, ...]:

@@ -1,4 +1,4 @@
-"""The same laws under every answer that people might give to their line: the structural spread, never averaged.
+"""The same laws under every answer that people might give to their line, or under every strategy of police: the structural spread, never averaged.
 
 Level 5: what trials fill in and reports print.
 """
@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from decrimsim.schema import BEHAVIOUR
+from decrimsim.statistics import NOT_SEEN
 
 
 @dataclass(frozen=True)
 class ResponseRow:
-    """One answer.
+    """One alternative.
 
     people     (laws,) people with the cut, per 1,000
     behaviour  (laws, behaviour) schema.BEHAVIOUR, per person and year
@@ -25,7 +26,7 @@ class ResponseRow:
 
 @dataclass(frozen=True)
 class Responses:
-    """People with a cut under each law and each answer.
+    """People with a cut under each law and each alternative.
 
     laws     keys of the laws, the baseline first
     measure  what is counted, in plain words
@@ -37,17 +38,22 @@ class Responses:
     rows: tuple[ResponseRow, ...]
 
     def spread(self, law: int) -> tuple[float, float]:
-        """Return the lowest and the highest number of people under a law, over all answers."""
+        """Return the lowest and the highest number of people under a law, over all alternatives."""
         numbers = [row.people[law] for row in self.rows]
         return min(numbers), max(numbers)
 
+    def spread_text(self, law: int) -> str:
+        """Return the spread as text; where all alternatives give the same number, that no difference was seen is all that it says."""
+        low, high = self.spread(law)
+        return NOT_SEEN if low == high else f"{low:,.2f} to {high:,.2f}"
+
     def change_spread(self, law: int) -> tuple[float, float]:
-        """Return the lowest and the highest change from the baseline under one and the same answer."""
+        """Return the lowest and the highest change from the baseline under one and the same alternative."""
         numbers = [row.people[law] - row.people[0] for row in self.rows]
         return min(numbers), max(numbers)
 
     def changes_sign(self, law: int) -> bool:
-        """Tell whether a law does better than the baseline under some answer and worse under another."""
+        """Tell whether a law does better than the baseline under some alternative and worse under another."""
         low, high = self.change_spread(law)
         return low < 0 < high
 
@@ -69,10 +75,9 @@ class Responses:
         """Return a table: laws down, answers across, the spread last."""
         width = max(len("under each law"), *map(len, self.laws))
         kinds = [row.kind.replace("_", " ") for row in self.rows]
-        head = "  ".join([f"{'under each law':{width}}", *(f"{kind:>{max(8, len(kind))}}" for kind in kinds), f"{'spread':>17}"])
+        head = "  ".join([f"{'under each law':{width}}", *(f"{kind:>{max(8, len(kind))}}" for kind in kinds), f"{'spread':>21}"])
         lines = [self.measure, head, "-" * len(head)]
         for i, key in enumerate(self.laws):
             cells = [f"{row.people[i]:>{max(8, len(kind))}.2f}" for row, kind in zip(self.rows, kinds, strict=True)]
-            low, high = self.spread(i)
-            lines.append("  ".join([f"{key:{width}}", *cells, f"{f'{low:.2f} to {high:.2f}':>17}"]) + ("  changes sign" if self.changes_sign(i) else ""))
+            lines.append("  ".join([f"{key:{width}}", *cells, f"{self.spread_text(i):>21}"]) + ("  changes sign" if self.changes_sign(i) else ""))
         return "\n".join(lines)

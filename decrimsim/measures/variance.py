@@ -32,6 +32,11 @@ class Split:
     within: float | None
     share_between: float | None
 
+    @property
+    def is_seen(self) -> bool:
+        """Whether draws differ by more than luck; where they do not, these runs say nothing of how unsure the assumptions make the number."""
+        return self.assumptions[1] - self.assumptions[0] > 1e-9
+
     def to_json(self) -> dict[str, object]:
         """Return plain data."""
         luck = self.luck.to_json()
@@ -40,6 +45,7 @@ class Split:
             "luck_mcse": luck["mcse"],
             "luck_ci": luck["ci"],
             "assumptions_interval": list(self.assumptions),
+            "assumptions_seen": self.is_seen,
             "variance_between": self.between,
             "variance_within": self.within,
             "share_between": self.share_between,

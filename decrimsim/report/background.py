@@ -11,19 +11,26 @@ from typing import Any
 from decrimsim.law import Law
 from decrimsim.law.show import version_text
 from decrimsim.measures.contribution import Contribution
+from decrimsim.measures.parts import is_seen
 from decrimsim.measures.responses import Responses
 from decrimsim.measures.sensitivity import Sensitivity
 from decrimsim.measures.summary import Summary
 from decrimsim.parameters import Amount, Param
 from decrimsim.report.versions import scenario_digest, versions
-from decrimsim.report.words import GRADE_WORDS, plain
+from decrimsim.report.words import GRADE_WORDS, OUTCOME_WORDS, TRIAL_WORDS, plain, unit_of
 from decrimsim.scenario.switched import switch_words
 from decrimsim.scenario.switches import SWITCHES
-from decrimsim.schema import BEHAVIOUR
-from decrimsim.statistics import fixed
+from decrimsim.schema import BEHAVIOUR, PARTS
+from decrimsim.statistics import Estimate, fixed, with_interval
 from decrimsim.units import plain_number
 
 Row = dict[str, Any]
+SMALL_RUNS = (
+    f"Smaller runs than the rest of the report, each on the same people with the same luck. Intervals (95 %) come from {PARTS} parts of the circles of friends; "
+    "where a mechanism couples everybody they are somewhat too narrow, and of twenty rows in which nothing happens one may still seem to move. "
+    "What lies within noise is not shown: that it was not seen does not mean that there is none."
+)
+"""Stands above tables of what one change does."""
 
 
 def law_cards(summary: Summary) -> list[Row]:
@@ -98,8 +105,8 @@ def disclaimer(summary: Summary) -> str:
 
 
 def sensitivity_rows(sensitivity: Sensitivity, most: int = 10) -> list[Row]:
-    """Return the inputs that move the answer most, with the answer at the low and at the high end of each."""
-    rows = sensitivity.by_swing()[:most]
+    """Return the inputs that move the answer most and by more than noise, with the answer at the low and at the high end of each."""
+    rows = [row for row in sensitivity.by_swing() if row.is_seen][:most]
     top = max((row.swing for row in rows), default=0.0) or 1.0
     return [
         {
@@ -109,7 +116,7 @@ def sensitivity_rows(sensitivity: Sensitivity, most: int = 10) -> list[Row]:
             "grade": row.grade,
             "at_low": fixed(row.at_low, 2, signed=True),
             "at_high": fixed(row.at_high, 2, signed=True),
-            "swing": f"{row.swing:,.2f}",
+            "swing": f"{row.swing:,.2f}" if row.change is None else with_interval(row.change, signed=True),
             "bar": round(100 * row.swing / top),
             "flips": row.at_low * row.at_high < 0,
         }
@@ -122,28 +129,39 @@ def switch_rows(summary: Summary) -> list[Row]:
     return [{"name": name, "state": words, "title": SWITCHES[name].title} for name, words in switch_words(summary.scenario).items()]
 
 
-def contribution_rows(contribution: Contribution) -> list[Row]:
-    """Return what each mechanism adds to the baseline's count and to the net change, the largest first."""
-    return [
-        {
-            "name": row.name,
-            "title": row.title,
-            "to_base": fixed(contribution.base - row.base_without, 2, signed=True),
-            "to_change": fixed(contribution.change - row.change_without, 2, signed=True),
-            "flips": contribution.change * row.change_without < 0,
-        }
-        for row in contribution.by_size()
-    ]
+def contribution_rows(contribution: Contribution, currency: str) -> list[Row]:
+    """Return what each mechanism adds to what it works on, as far as more than noise is seen, mechanism by mechanism."""
+    rows: list[Row] = []
+    for row in contribution.seen():
+        unit = unit_of(row.measure, currency) if row.measure in OUTCOME_WORDS else ""
+        words = TRIAL_WORDS[row.measure]
+        rows.append(
+            {
+                "name": row.name if not rows or rows[-1]["switch"] != row.name else "",
+                "switch": row.name,
+                "title": row.title,
+                "measure": f"{words}, {unit}" if unit and unit not in words.lower() else words,
+                "to_base": _added(row.base),
+                "law": row.law,
+                "to_law": _added(row.under),
+                "to_change": _added(row.change),
+                "flips": row.flips and is_seen(row.change),
+            }
+        )
+    return rows
+
+
+def _added(estimate: Estimate) -> str:
+    return with_interval(estimate, signed=True) if is_seen(estimate) else "not seen"
 
 
 def response_rows(responses: Responses) -> list[Row]:
     """Return for each law people with the cut under every answer, the spread, and whether the change from the baseline changes sign."""
     rows: list[Row] = []
     for i, law in enumerate(responses.laws):
-        low, high = responses.spread(i)
         cells = [f"{row.people[i]:,.2f}" for row in responses.rows]
         trips = [f"{row.behaviour[i][BEHAVIOUR.index('trip_days')]:,.1f}" for row in responses.rows]
-        rows.append({"law": law, "cells": cells, "trips": trips, "spread": f"{fixed(low, 2)} to {fixed(high, 2)}", "flips": responses.changes_sign(i)})
+        rows.append({"law": law, "cells": cells, "trips": trips, "spread": responses.spread_text(i), "flips": responses.changes_sign(i)})
     return rows
 
 

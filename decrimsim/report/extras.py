@@ -1,4 +1,4 @@
-"""What a full report shows besides the results: the widest inputs, what each mechanism contributes, the answers that people might give to the law, and a curve.
+"""What a full report shows besides the results: the widest inputs, what each mechanism contributes, how people might answer to the law and police might work, and a curve.
 
 Level 6.
 """
@@ -23,8 +23,9 @@ class Extras:
     """Whatever was computed of these; empty where it was not."""
 
     sensitivity: Sequence[Sensitivity] = ()
-    contributions: Sequence[Contribution] = ()
+    contributions: Contribution | None = None
     responses: Sequence[Responses] = ()
+    strategies: Sequence[Responses] = ()
     curve: CurveData | None = None
     exposure: ExposureData | None = None
     swaps: Sequence[str] = ()
@@ -38,11 +39,13 @@ class Extras:
         if self.sensitivity:
             data["sensitivity"] = [one.to_json() for one in self.sensitivity]
         if self.contributions:
-            data["contributions"] = [one.to_json() for one in self.contributions]
+            data["contributions"] = self.contributions.to_json()
         if self.exposure is not None:
             data["exposure"] = exposure_json(self.exposure)
         if self.swaps:
             data["swaps"] = list(self.swaps)
         if self.responses:
             data["responses"] = [one.to_json() for one in self.responses]
+        if self.strategies:
+            data["strategies"] = [one.to_json() for one in self.strategies]
         return data

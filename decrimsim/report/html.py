@@ -28,6 +28,18 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from matplotlib.axes import Axes
 
+ANSWERS_TO_THE_LAW = {
+    "id": "responses",
+    "title": "If people answer to the law",
+    "about": "People who know the line of the law may do nothing, carry less, buy smaller, or split among friends; or nobody knows it. "
+    "Nobody knows which of these is true, so all laws were run under each of them, on the same people with the same luck.",
+}
+POLICE_STRATEGIES = {
+    "id": "strategies",
+    "title": "If police work differently",
+    "about": "Police may work by any of these strategies, whatever the law: all laws were run under each of them, on the same people with the same luck.",
+}
+
 
 @lru_cache(maxsize=1)
 def environment() -> Environment:
@@ -71,8 +83,14 @@ def html_report(summary: Summary, extras: Extras | None = None) -> str:
         "sections": background.assumption_sections(summary),
         "sources": [background.source_line(key, source.model_dump()) for key, source in summary.scenario.sources.items()],
         "sensitivity": [(one, background.sensitivity_rows(one)) for one in extras.sensitivity],
-        "contributions": [(one, background.contribution_rows(one)) for one in extras.contributions],
-        "responses": [(one, background.response_rows(one)) for one in extras.responses],
+        "small_runs": background.SMALL_RUNS,
+        "contributions": extras.contributions,
+        "contribution_rows": background.contribution_rows(extras.contributions, summary.scenario.currency) if extras.contributions else [],
+        "alternatives": [
+            (words, [(one, background.response_rows(one)) for one in tables])
+            for words, tables in ((ANSWERS_TO_THE_LAW, extras.responses), (POLICE_STRATEGIES, extras.strategies))
+            if tables
+        ],
         "switches": background.switch_rows(summary),
         "reproduce": reproduce(summary, curve),
         "provenance": background.provenance(summary)[: -len(summary.laws) + 1 or None] if is_curve_alone else background.provenance(summary),

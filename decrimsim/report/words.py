@@ -116,6 +116,15 @@ CUT_WORDS = {
     "supply": "Charged with supply",
     "custodial": "Arrested, held or imprisoned",
 }
+TRIAL_WORDS = {
+    **{f"people_{cut}": f"People: {words[0].lower()}{words[1:]}" for cut, words in CUT_WORDS.items()},
+    **OUTCOME_WORDS,
+    **{name: f"{words}, per person and year" for name, words in BEHAVIOUR_WORDS.items()},
+    "voluntary_access": "Services begun of one's own accord",
+    "avoided_services": "People who stay away from a service out of fear of police",
+    **{name: INDICATOR_WORDS[name][1] for name in ("hiv_incidence", "tb_incidence", "hepatitis_c_incidence", "overdose_deaths")},
+}
+"""What small runs of one change tell, by names of measures.parts.MEASURES; per 1,000 people unless it says otherwise."""
 PURPOSE_WORDS = {
     "own": "Own use",
     "circle": "Sharing with friends",
