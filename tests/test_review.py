@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from worlds import busy, coupled, first_difference, law, of_law, only, run
 
+import decrimsim as ds
 from decrimsim.law import Law, load_law
 from decrimsim.law.review import review_of, revised
 from decrimsim.law.review_clause import Review, Trigger
@@ -206,3 +207,9 @@ def test_a_review_every_year_multiplies_the_amounts_year_by_year() -> None:
             assert (effect[person, day] >= EFFECTS.index("presumption")) == (ug >= limit * 3**year), (person, day)
             checked[year] += limit <= ug < limit * 9
     assert min(checked) > 0, "some find of each year lies between the amounts at the start and at the end"
+
+
+def test_the_run_of_the_readme_has_a_revision_and_its_report_tells_the_day() -> None:
+    text = repr(ds.compare("nsw", ["nsw-burden-on-state"], people=1_000, days=400, replicates=2, keep_tables=False))
+    assert "nsw-burden-on-state: amounts revised by the law's own review clause" in text
+    assert "day 392 (times 1.5) in 1" in text
