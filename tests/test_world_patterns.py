@@ -127,7 +127,7 @@ PATTERNS = [
     ("mexico", "services started per find", 0.0, 0.05, True, 16),
     ("south-australia-1987", "notices paid", 0.0, 0.5, True, 16),
     ("south-australia-1987", "offences with notices to without", 2.0, 4.0, True, 2),
-    ("south-australia-1987", "convictions per notice", 0.40, 0.52, True, 9),
+    ("south-australia-1987", "convictions per notice", 0.40, 0.52, True, 11),
 ]
 
 
