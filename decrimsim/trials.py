@@ -53,8 +53,8 @@ def sensitivity(
     """Return, for each cut, how the answer moves when each of n inputs goes to the low and the high end of its range.
 
     The answer is the net change in people with the cut (per 1,000) against the baseline, under one and the same candidate for all cuts: that
-    which changes the first cut most. The inputs are the widest that the simulated world reads, those first that changed a cut in a
-    still smaller trial, then those that changed anything. Runs are small, on the same people and luck as far as the input allows.
+    which changes the first cut most. The inputs are the widest that the simulated world reads: those that change people with some
+    cut most clearly (against the error) in a still smaller trial, then those that change anything. Runs are small, on the same people and luck as far as the input allows.
     """
     _check(comparison, cuts)
     trial = trial_of(comparison, people, replicates)
@@ -62,7 +62,7 @@ def sensitivity(
     at = [CUTS.index(cut) for cut in cuts]
     law = max(range(1, len(comparison.laws)), key=lambda i: [abs(float((base[:, i, c] - base[:, 0, c]).mean())) for c in at])
     pair = replace(trial, laws=(trial.laws[0], trial.laws[law]))
-    inputs = _that_act(pair, n, at, workers, progress)
+    inputs = _that_act(pair, n, workers, progress)
     moves: list[Move] = [partial(vary, changes={path: end}) for path, _ in inputs for end in ("low", "high")]
     values = answers_of(pair, moves, workers, progress, "widest inputs")
     changes = [values[i][:, 1] - values[i][:, 0] for i in range(len(moves))]
@@ -87,8 +87,8 @@ def sensitivity(
     return tuple(tables)
 
 
-def _that_act(pair: Trial, n: int, cuts: Sequence[int], workers: int, progress: ProgressOption) -> list[tuple[str, Param | Amount]]:
-    """Return n of the widest inputs: those first that change one of some cuts in a small trial, then those that change anything."""
+def _that_act(pair: Trial, n: int, workers: int, progress: ProgressOption) -> list[tuple[str, Param | Amount]]:
+    """Return n of the widest inputs, widest first: those that change people with some cut most clearly in a small trial, then those that change anything."""
     some = widest(pair.scenario, SCREENED * n)
     s = pair.settings
     small = replace(pair, settings=replace(s, people=min(s.people, SCREEN_PEOPLE), days=min(s.days, SCREEN_DAYS), replicates=1))
@@ -97,8 +97,10 @@ def _that_act(pair: Trial, n: int, cuts: Sequence[int], workers: int, progress: 
     for i in range(len(some)):
         tried = values[i + 1]
         if len(tried):  # else an end of its range is no possible world
-            differs = (tried != base).any(axis=(0, 1))
-            order.append((not differs[list(cuts)].any(), not differs.any(), i))
+            added = (tried - base)[:, :, : len(CUTS)]
+            error = added.std(axis=0, ddof=1) / len(added) ** 0.5
+            clearness = np.divide(np.abs(added.mean(axis=0)), error, out=np.zeros_like(error), where=error > 0).max()
+            order.append((-float(clearness), not (tried != base).any(), i))
     return [some[i] for i in sorted(i for _, _, i in sorted(order)[:n])]
 
 

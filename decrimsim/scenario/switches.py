@@ -108,7 +108,7 @@ MARKET = (
         sections=("market.online",),
         measures=("trip_days",),
     ),
-    Switch("copping", "buying for somebody outside the circle, without gain", sections=("market.copping",), measures=("found",)),
+    Switch("copping", "buying for somebody outside the circle, without gain", sections=("market.copping",), measures=("found", "trip_days")),
     Switch(
         "user_dealers",
         "some people sell to pay for their own use",
