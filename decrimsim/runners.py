@@ -56,6 +56,7 @@ def run_all(function: Callable[[Shared, Item], Result], shared: Shared, items: S
                 raise DecrimsimError(message, where="workers", hint="It may have run out of memory: try fewer workers (--workers 1) or fewer people") from None
         except BaseException:
             _end(pool)
+            pool.shutdown(wait=True, cancel_futures=True)  # so that no thread of the pool is left to be ended with the interpreter
             raise
         finally:
             pool.shutdown(wait=False, cancel_futures=True)

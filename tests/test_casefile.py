@@ -320,9 +320,9 @@ def test_sanctions_and_every_purpose_are_told_in_words(folder: Path) -> None:
 def test_the_law_is_told_as_its_own_review_had_left_it(tmp_path: Path) -> None:
     trigger = {"metric": "share_of_user_finds_above_threshold", "op": ">=", "value": 0.0, "action": "lower_thresholds"}
     law = NSW.patch({"review": {"months": 1, "triggers": [trigger], "raise_by": 20.0}})
-    world = ds.with_switches(ds.vary(WORLD, BUSY), {"police_hours": False})
+    world = ds.with_switches(ds.vary(WORLD, BUSY | {"practice.review.least_cases": 1}), {"police_hours": False})
     folder = ds.compare(world, [law], people=60, days=90, replicates=1, seed=2, mode="closed").save(tmp_path / "run")
-    told = [case_file(folder, name, law, world).data for name in cases_of(folder, law.name)]
+    told = [case_file(folder, name, law, world).data for name in cases_of(folder, law.id)]
     revised = [data for data in told if law.classify(*found_in(data)).position != data["outcome"]["tier"]]
     assert revised
     for data in told:

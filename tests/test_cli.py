@@ -131,7 +131,7 @@ def test_a_failing_case_is_status_1(capsys: pytest.CaptureFixture[str], tmp_path
     broken.write_text(law.replace("expect: {tier: traffickable", "expect: {tier: small", 1))
     status, out, _ = run(capsys, "check", str(broken))
     assert status == 1
-    assert "1 failing" in out
+    assert "1 case failing" in out
 
 
 @pytest.mark.parametrize(

@@ -129,8 +129,8 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_and_a_folder_are_no_files(tmp_path: Path) -> None:
-    for path in (tmp_path / "none.yaml", tmp_path):
-        with pytest.raises(FileError, match="no such file"):
+    for path, says in ((tmp_path / "none.yaml", "no such file"), (tmp_path, "this is a folder")):
+        with pytest.raises(FileError, match=says):
             read_document(path)
 
 

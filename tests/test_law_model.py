@@ -116,7 +116,7 @@ def test_a_new_row_may_be_added_and_an_optional_key_removed() -> None:
 
 
 def test_an_alias_reaches_the_same_row() -> None:
-    assert NSW.patch({"tables.small.cannabis": "31 g"}).limits("tables.small.cannabis_herb").ug == 31_000_000
+    assert NSW.patch({"tables.small.cannabis_leaf": "31 g"}).limits("tables.small.cannabis_herb").ug == 31_000_000
     assert NSW.classify({"cannabis_leaf": "31 g"}).tier == NSW.classify({"cannabis_herb": "31 g"}).tier
 
 

@@ -120,7 +120,7 @@ DRAFTS: dict[str, dict[str, object]] = {
 
 
 def quiet_law() -> Law:
-    return small_law(tables={"low": {"cocaine": "50 g"}})
+    return small_law(tables={"low": {"mdma": "50 g"}})
 
 
 def test_a_law_with_nothing_to_say_gets_no_finding() -> None:

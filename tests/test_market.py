@@ -273,7 +273,7 @@ class TestCopping:
         laws = [base, base.patch({"social_supply.rule": "not_supply"}).named("not supply")]
         chances = {"plead_supply.presumption": 0.0, "plead_down.presumption": 0.0, "custody_uplift": 0.0, "withdraw.supply": 0.0, "rebut": 1.0}
         world = vary(busy(), {f"practice.court.{name}": value for name, value in chances.items()})
-        tables = run(world, laws, people=600, mode="open")
+        tables = run(world, laws, people=1_500, mode="open")
         is_other = set(zip(*(tables.findings[n][tables.findings["other_ug"] > 0].tolist() for n in ("person", "day")), strict=True))
         supply = []
         for i in (0, 1):

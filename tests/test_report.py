@@ -399,7 +399,7 @@ def test_a_run_without_people_says_so_and_prints_no_table_of_zeros():
     curve = Curve(comparison=fake_comparison(fake_curve().comparison.laws, n_people=0, tables=None), path="tables.x.mdma", points=fake_curve().points)
     for text in (repr(empty), empty._repr_html_(), empty.to_html(), repr(curve), curve._repr_html_(), curve.to_html()):
         assert "0 people" in text and "No people were simulated" in text
-        assert OUTCOME_WORDS["searches"] not in text and "Difference from the baseline" not in text
+        assert OUTCOME_WORDS["charges_supply"] not in text and "Difference from the baseline" not in text
 
 
 def test_no_interval_of_a_count_reaches_below_zero_and_differences_do(comparison):

@@ -212,6 +212,6 @@ def test_a_review_every_year_multiplies_the_amounts_year_by_year() -> None:
 
 
 def test_the_run_of_the_readme_has_a_revision_and_its_report_tells_the_day() -> None:
-    text = repr(ds.compare("nsw", ["nsw-burden-on-state"], people=1_000, days=400, replicates=2, keep_tables=False))
+    text = repr(ds.compare("nsw", ["nsw-burden-on-state"], people=4_000, days=400, replicates=1, keep_tables=False))
     assert "nsw-burden-on-state: amounts revised by the law's own review clause" in text
     assert "day 392 (times 1.5) in 1" in text

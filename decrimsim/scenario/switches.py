@@ -157,7 +157,7 @@ POLICE = (
         "guidelines",
         "guidelines beside the statute: amounts that officers are told to take for own use",
         sections=("practice.police.guidelines",),
-        measures=("users_charged_supply",),
+        measures=("users_charged_supply", "detention_days"),
     ),
     Switch("bribery", "payments demanded instead of a case", sections=("practice.police.bribery",), measures=("bribes_paid",)),
     Switch("holding_cells", "detention before charge", sections=("practice.police.holding",), measures=("detention_days",)),
@@ -326,7 +326,10 @@ SERVICES = (
         measures=("avoided_services", "voluntary_access"),
     ),
     Switch(
-        "drop_out", "leaving a compelled service early brings people back before the law", sections=("practice.drop_out",), measures=("back_door_convictions",)
+        "drop_out",
+        "leaving a compelled service early brings people back before the law",
+        sections=("practice.drop_out",),
+        measures=("drop_outs", "back_door_convictions"),
     ),
     Switch(
         "redirection",
