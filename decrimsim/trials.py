@@ -5,6 +5,7 @@ Level 7.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -36,6 +37,7 @@ SMALL_PEOPLE, SMALL_REPLICATES = 12_000, 1
 """Errors come from the parts of the circles within a replicate, so one replicate of more people says more in the same time than several of fewer."""
 SCREENED, SCREEN_PEOPLE, SCREEN_DAYS = 4, 1_500, 120
 """So many times as many inputs as are wanted are first tried in runs of so few people and days, for those that act."""
+EVERY_INPUT = 10_000
 F64 = npt.NDArray[np.float64]
 HEADLINE_CUTS = ("supply", "criminal", "custodial")
 
@@ -89,7 +91,7 @@ def sensitivity(
 
 def _that_act(pair: Trial, n: int, workers: int, progress: ProgressOption) -> list[tuple[str, Param | Amount]]:
     """Return n of the widest inputs, widest first: those that change people with some cut most clearly in a small trial, then those that change anything."""
-    some = widest(pair.scenario, SCREENED * n)
+    some = _of_every_part(widest(pair.scenario, EVERY_INPUT), SCREENED * n)
     s = pair.settings
     small = replace(pair, settings=replace(s, people=min(s.people, SCREEN_PEOPLE), days=min(s.days, SCREEN_DAYS), replicates=1))
     values = answers_of(small, [None, *some], workers, progress, "inputs that act", of=_screened)
@@ -102,6 +104,17 @@ def _that_act(pair: Trial, n: int, workers: int, progress: ProgressOption) -> li
             clearness = np.divide(np.abs(added.mean(axis=0)), error, out=np.zeros_like(error), where=error > 0).max()
             order.append((-float(clearness), not (tried != base).any(), i))
     return [some[i] for i in sorted(i for _, _, i in sorted(order)[:n])]
+
+
+def _of_every_part(inputs: list[tuple[str, Param | Amount]], n: int) -> list[tuple[str, Param | Amount]]:
+    """Return n inputs, widest first: the widest of each part of the world, then the second of each, since a part with many wide guesses hides the others."""
+    seen: Counter[str] = Counter()
+    ranks = []
+    for at, (path, _) in enumerate(inputs):
+        part = ".".join(path.split(".")[:2])
+        ranks.append((seen[part], at))
+        seen[part] += 1
+    return [inputs[at] for at in sorted(at for _, at in sorted(ranks)[:n])]
 
 
 def _screened(trial: Trial, one: tuple[str, Param | Amount] | None) -> F64:
