@@ -13,14 +13,14 @@ from decrimsim.errors import InputError
 from decrimsim.law import Law
 from decrimsim.measures.parts import MEASURES
 from decrimsim.measures.responses import ResponseRow, Responses
-from decrimsim.measures.summary import known, law_keys
+from decrimsim.measures.summary import Settings, known, law_keys
 from decrimsim.options import chosen_laws, process_count, settings_of
 from decrimsim.progress import ProgressOption
 from decrimsim.report.words import CUT_WORDS
 from decrimsim.scenario import RESPONSES, Scenario, load_scenario, with_response, with_strategy
 from decrimsim.scenario.model import Mode
 from decrimsim.schema import BEHAVIOUR, CUTS
-from decrimsim.trials import HEADLINE_CUTS, Move, Trial, answers_of, size_of
+from decrimsim.trials import TRIAL_CUTS, Move, Trial, answers_of, size_of
 
 
 def responses(
@@ -33,7 +33,7 @@ def responses(
     seed: int | None = None,
     workers: int = 1,
     mode: Mode | None = None,
-    cuts: Sequence[str] = HEADLINE_CUTS,
+    cuts: Sequence[str] = TRIAL_CUTS,
     progress: ProgressOption = None,
 ) -> tuple[Responses, ...]:
     """Return, for each cut, the same laws under every answer that people might give to their line, on the same people and luck.
@@ -46,8 +46,7 @@ def responses(
         raise _says_nothing(scenario, "responses", "what people make of the law", "people.response")
     moves: dict[str, Move] = {kind: partial(with_response, kind=kind) for kind in RESPONSES}
     settings = settings_of(scenario, people=people, days=days, replicates=replicates, seed=seed, mode=mode, least=1)
-    trial = Trial(scenario, tuple(chosen_laws(scenario, laws)), settings)
-    return _side_by_side(trial, moves, cuts, process_count(workers), progress, "answers to the law")
+    return _side_by_side(scenario, laws, settings, moves, cuts, workers, progress, "answers to the law")
 
 
 def strategies(
@@ -60,7 +59,7 @@ def strategies(
     seed: int | None = None,
     workers: int = 1,
     mode: Mode | None = None,
-    cuts: Sequence[str] = HEADLINE_CUTS,
+    cuts: Sequence[str] = TRIAL_CUTS,
     progress: ProgressOption = None,
 ) -> tuple[Responses, ...]:
     """Return, for each cut, the same laws under every strategy by which police might work, on the same people and luck.
@@ -73,8 +72,7 @@ def strategies(
         raise _says_nothing(scenario, "strategies", "strategies of policing", "police.strategies")
     moves: dict[str, Move] = {name: partial(with_strategy, name=name) for name in described.known}
     settings = settings_of(scenario, people=people, days=days, replicates=replicates, seed=seed, mode=mode, least=1)
-    trial = Trial(scenario, tuple(chosen_laws(scenario, laws)), settings)
-    return _side_by_side(trial, moves, cuts, process_count(workers), progress, "police strategies")
+    return _side_by_side(scenario, laws, settings, moves, cuts, workers, progress, "police strategies")
 
 
 def _says_nothing(scenario: Scenario, where: str, about: str, section: str) -> InputError:
@@ -86,11 +84,21 @@ def _says_nothing(scenario: Scenario, where: str, about: str, section: str) -> I
     )
 
 
-def _side_by_side(trial: Trial, moves: dict[str, Move], cuts: Sequence[str], workers: int, progress: ProgressOption, what: str) -> tuple[Responses, ...]:
+def _side_by_side(
+    scenario: Scenario,
+    laws: Sequence[Law | str] | None,
+    settings: Settings,
+    moves: dict[str, Move],
+    cuts: Sequence[str],
+    workers: int,
+    progress: ProgressOption,
+    what: str,
+) -> tuple[Responses, ...]:
     """Return a table for each cut: each law under each alternative."""
     for cut in cuts:
         known(cut, CUTS, "cut")
-    answers = answers_of(trial, list(moves.values()), workers, progress, what)
+    trial = Trial(scenario, tuple(chosen_laws(scenario, laws)), settings)
+    answers = answers_of(trial, list(moves.values()), process_count(workers), progress, what)
     first = MEASURES.index(BEHAVIOUR[0])
     tables = []
     for cut in cuts:

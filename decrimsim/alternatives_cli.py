@@ -52,10 +52,7 @@ def responses(
     """Run the same laws under every answer that people might give to them, side by side."""
     world = world_of(scenario, switch, strategy)
     tables = ds.responses(world, candidates(world, law, change), **run_options(people, days, replicates, seed, workers, mode))
-    if as_json:
-        print_json({"scenario": world.id, "responses": [table.to_json() for table in tables]})
-    else:
-        print("\n\n".join(map(str, tables)))
+    _print(world, "responses", tables, as_json)
 
 
 def strategies(
@@ -75,7 +72,12 @@ def strategies(
     """Run the same laws under every strategy by which police might work, side by side."""
     world = world_of(scenario, switch, None, response)
     tables = ds.strategies(world, candidates(world, law, change), **run_options(people, days, replicates, seed, workers, mode))
+    _print(world, "strategies", tables, as_json)
+
+
+def _print(world: ds.Scenario, what: str, tables: tuple[ds.Responses, ...], as_json: bool) -> None:
+    """Print a table for each cut, or all of them as JSON under the name of what they tell."""
     if as_json:
-        print_json({"scenario": world.id, "strategies": [table.to_json() for table in tables]})
+        print_json({"scenario": world.id, what: [table.to_json() for table in tables]})
     else:
         print("\n\n".join(map(str, tables)))

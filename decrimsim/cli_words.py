@@ -12,6 +12,7 @@ from typing import Any
 
 import decrimsim as ds
 from decrimsim.law.schema import LAW
+from decrimsim.law.words import COUNTED_AS
 from decrimsim.scenario import Scenario
 from decrimsim.units import parse_quantity
 
@@ -58,7 +59,7 @@ def _refuse_world(path: str, value: str) -> None:
         )
 
 
-_FORM_OF = {"pill": "tablet", "tablet": "tablet", "capsule": "capsule", "blotter": "blotter", "plant": "plant"}
+_FORM_OF = {word: form for form, words in COUNTED_AS.items() for word in words}
 
 
 def holdings_of(texts: Iterable[str]) -> dict[str, list[Any]]:

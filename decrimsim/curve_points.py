@@ -11,6 +11,7 @@ from typing import Any
 
 from decrimsim.errors import InputError, printable
 from decrimsim.law import Law, load_law
+from decrimsim.law.paths import numbers_of
 from decrimsim.options import whole
 from decrimsim.scenario import Scenario
 from decrimsim.units import Quantity, parse_quantity
@@ -40,10 +41,8 @@ def curve_points(law: Law, path: str, low: str, high: str, points: int) -> list[
     Raises InputError where the path leads to neither, or the ends are of another kind than what stands there.
     """
     points = whole("points", points, 2, MAX_POINTS)
-    parts = path.split(".")
-    numbers = law.data.get("parameters", {})
-    if len(parts) == 3 and parts[0] == "parameters" and parts[1] in numbers and parts[2] == "value":
-        return _numbers(numbers[parts[1]], path, low, high, points)
+    if path in numbers_of(law.data):
+        return _numbers(law.data["parameters"][path.split(".")[1]], path, low, high, points)
     return _amounts(law.limits(path), path, low, high, points)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -94,16 +95,17 @@ def _text_of(path: str | Path) -> str:
 
 def is_file(path: Path) -> bool:
     """Return whether there is such a file; False for a name that no file can have."""
-    try:
-        return path.is_file()
-    except (OSError, ValueError):
-        return False
+    return _is(path.is_file)
 
 
 def is_folder(path: Path) -> bool:
     """Return whether there is such a folder; False for a name that no folder can have."""
+    return _is(path.is_dir)
+
+
+def _is(ask: Callable[[], bool]) -> bool:
     try:
-        return path.is_dir()
+        return ask()
     except (OSError, ValueError):
         return False
 

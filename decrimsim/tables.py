@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from decrimsim.schema import TABLES
+from decrimsim.schema import BEHAVIOUR, TABLES
 
 Columns = dict[str, npt.NDArray[Any]]
 
@@ -114,9 +114,12 @@ class ReplicateTables:
     revisions: Table
     rows: int
     habits_rows: int
-    behaviour: Columns = field(default_factory=dict)
-    """(laws,) sums over everybody, by name of schema.BEHAVIOUR"""
-    behaviour_of_parts: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 0, 0), np.int64))
-    """(schema.PARTS, laws, behaviour) the same by part of the circles"""
+    behaviour_of_parts: npt.NDArray[np.int64]
+    """(schema.PARTS, laws, schema.BEHAVIOUR) sums over the people of each part of the circles"""
     effort_q16: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 0), np.int64))
     """(periods, laws) police effort in each period against usual, in 1/65536; empty where officers' hours do not move it"""
+
+    @property
+    def behaviour(self) -> Columns:
+        """Sums over everybody (laws,), by name of schema.BEHAVIOUR."""
+        return dict(zip(BEHAVIOUR, self.behaviour_of_parts.sum(axis=0).T, strict=True))

@@ -37,9 +37,8 @@ SMALL_PEOPLE, SMALL_REPLICATES = 12_000, 1
 """Errors come from the parts of the circles within a replicate, so one replicate of more people says more in the same time than several of fewer."""
 SCREENED, SCREEN_PEOPLE, SCREEN_DAYS = 4, 1_500, 120
 """So many times as many inputs as are wanted are first tried in runs of so few people and days, for those that act."""
-EVERY_INPUT = 10_000
 F64 = npt.NDArray[np.float64]
-HEADLINE_CUTS = ("supply", "criminal", "custodial")
+TRIAL_CUTS = ("supply", "criminal", "custodial")
 
 
 def sensitivity(
@@ -49,7 +48,7 @@ def sensitivity(
     people: int = SMALL_PEOPLE,
     replicates: int = SMALL_REPLICATES,
     workers: int = 1,
-    cuts: Sequence[str] = HEADLINE_CUTS,
+    cuts: Sequence[str] = TRIAL_CUTS,
     progress: ProgressOption = None,
 ) -> tuple[Sensitivity, ...]:
     """Return, for each cut, how the answer moves when each of n inputs goes to the low and the high end of its range.
@@ -91,7 +90,7 @@ def sensitivity(
 
 def _that_act(pair: Trial, n: int, workers: int, progress: ProgressOption) -> list[tuple[str, Param | Amount]]:
     """Return n of the widest inputs, widest first: those that change people with some cut most clearly in a small trial, then those that change anything."""
-    some = _of_every_part(widest(pair.scenario, EVERY_INPUT), SCREENED * n)
+    some = _of_every_part(widest(pair.scenario, None), SCREENED * n)
     s = pair.settings
     small = replace(pair, settings=replace(s, people=min(s.people, SCREEN_PEOPLE), days=min(s.days, SCREEN_DAYS), replicates=1))
     values = answers_of(small, [None, *some], workers, progress, "inputs that act", of=_screened)
@@ -141,7 +140,7 @@ def contributions(
     people: int = SMALL_PEOPLE,
     replicates: int = SMALL_REPLICATES,
     workers: int = 1,
-    cuts: Sequence[str] = HEADLINE_CUTS,
+    cuts: Sequence[str] = TRIAL_CUTS,
     progress: ProgressOption = None,
 ) -> Contribution:
     """Return what each mechanism that works contributes: the world with it, less the world with it alone turned off.

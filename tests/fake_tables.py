@@ -119,4 +119,5 @@ def fake_tables(
         revisions=concatenated([], n_laws, "revisions"),
         rows=n_people,
         habits_rows=n_people,
+        behaviour_of_parts=np.zeros((schema.PARTS, n_laws, len(schema.BEHAVIOUR)), np.int64),
     )

@@ -223,6 +223,21 @@ def test_an_appeal_that_is_allowed_ends_what_is_not_yet_served(delay: float) -> 
     assert shorter > 5
 
 
+def test_without_an_appeal_that_succeeds_detention_follows_even_a_life_term() -> None:
+    """Time that is served is cut by an appeal alone, however long it is."""
+    supply = {"when": {"purpose": "supply"}, "options": [
+        {"type": "prison", "from": "life", "to": "life", "mandatory_minimum": True}, {"type": "compulsory_detention", "from": "6 days", "to": "12 days"}
+    ]}  # fmt: skip
+    law = law_of_sanctions()
+    effects = {name: effect | {"max_prison_supply": "life"} for name, effect in law.data["effects"].items()}
+    world = {"practice.sentencing_range.kept": 1.0, "practice.appeal.succeed.possession": 0.0, "practice.appeal.succeed.supply": 0.0}
+    ran = run(vary(everything(), world), [law.patch({"responses": [supply], "effects": effects})], people=PEOPLE)
+    cases = of_law(ran, 0)["cases"]
+    detained = (cases["prison_days"] >= 36_500) & (cases["sanctions"] >> SANCTIONS.index("compulsory_detention") & 1 == 1)
+    assert detained.any()
+    assert ((cases["compulsory_days"][detained] >= 6) & (cases["compulsory_days"][detained] <= 12)).all()
+
+
 def test_a_plea_ends_a_case_sooner_where_the_world_says_so() -> None:
     """Half the delay for what is not contested: contested cases stay as they were, no other one is later, and some are sooner."""
     same, sooner = (run(vary(everything(), {"practice.court.plea_delay": factor}), some_laws(), people=PEOPLE, mode="open") for factor in (1.0, 0.5))

@@ -284,6 +284,7 @@ def single(**changes: object) -> ReplicateTables:
         concatenated([], 1, "revisions"),
         1,
         1,
+        np.zeros((schema.PARTS, 1, len(schema.BEHAVIOUR)), np.int64),
     )
 
 

@@ -11,8 +11,8 @@ from typing import Any
 from decrimsim.schema import SANCTIONS
 from decrimsim.units import MINOR_PER_MAJOR
 
-QUIET = ("not_reached", "none", "not_offered", "not_asked", "not_filed", False, 0, -1)
 _NEVER = ("not_reached", "none", "not_offered", "not_asked")
+QUIET = (*_NEVER, "not_filed", False, 0, -1)
 _LABELS = {
     "tier": "tier",
     "effect": "effect of the amount",
@@ -61,9 +61,10 @@ _DAYS = {
     "prosecutor_queue_days": "of waiting for the prosecutor",
     "queue_days": "of waiting for the court",
     "compulsory_days": "of compulsory detention or administrative arrest",
+    "order_days": "without a licence, on a register or under tests",
     "service_days": "in the service, as planned",
 }
-_MONEY = {"fine_minor": "fines", "bribe_minor": "paid to officers"}
+_MONEY = {"fine_minor": ("fines", "no fines"), "bribe_minor": ("paid to officers", "nothing paid to officers")}
 
 
 def outcome_words(outcome: Mapping[str, Any], currency: str) -> str:
@@ -86,13 +87,8 @@ def told_as(name: str, value: Any, currency: str) -> str:
     if name in _DAYS:
         return f"{value or 'no'} day{'s' * (value != 1)} {_DAYS[name]}"
     if name in _MONEY:
-        return (
-            f"{_MONEY[name]} {value / MINOR_PER_MAJOR:,.2f} {currency}".rstrip()
-            if value
-            else "no fines"
-            if name == "fine_minor"
-            else "nothing paid to officers"
-        )
+        paid, nothing = _MONEY[name]
+        return f"{paid} {value / MINOR_PER_MAJOR:,.2f} {currency}".rstrip() if value else nothing
     if name in ("closed_day", "appeal_day"):
         what = "the case ends" if name == "closed_day" else "the appeal is decided"
         return f"{what} on day {value}" if value >= 0 else "no appeal is decided"

@@ -238,7 +238,7 @@ def _consequences(block: Block, find: I64, laws: Bool, facts: Facts, decided: De
     served = np.where((columns["sanctions"] & DEPORTED) > 0, GONE_DAYS, served)
     falls = falls_on(day, closed)
     is_removed = columns["appeal"] == APPEAL.index("allowed")
-    served = np.where(is_removed, np.minimum(served, day + decided.appeal_after - falls), served)
+    served = np.where(is_removed, np.minimum(served, day + decided.appeal_after - falls), served)  # people come back who were deported; decide() ends the rest
     goes_in = served > 0
     prison_from = np.where(goes_in, falls, 0)
     starts = columns["referral"] >= REFERRAL.index("started")

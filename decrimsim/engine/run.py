@@ -90,14 +90,12 @@ def block_tables(block: Block, course: Course | None = None) -> ReplicateTables:
     """
     log = block.log | {"periods": course.log if course else [], "revisions": course.in_force.log if course else []}
     tables = {name: _closed(name, rows, block.setup.n_laws) for name, rows in log.items()}
-    of_parts = _behaviour(block)
     return ReplicateTables(
         replicate=block.replicate,
         people=people_table(block.table),
         rows=block.people.n,
         habits_rows=block.habits.n,
-        behaviour=dict(zip(BEHAVIOUR, of_parts.sum(axis=0).T, strict=True)),
-        behaviour_of_parts=of_parts,
+        behaviour_of_parts=_behaviour(block),
         effort_q16=np.stack(course.efforts) if course and course.efforts else np.zeros((0, block.setup.n_laws), np.int64),
         **tables,
     )
@@ -141,6 +139,5 @@ def join(parts: list[ReplicateTables], replicate: int, n_laws: int) -> Replicate
         rows=sum(part.rows for part in parts),
         habits_rows=sum(part.habits_rows for part in parts),
         effort_q16=parts[0].effort_q16,
-        behaviour={name: np.sum([part.behaviour[name] for part in parts], axis=0) for name in BEHAVIOUR},
         behaviour_of_parts=np.sum([part.behaviour_of_parts for part in parts], axis=0),
     )

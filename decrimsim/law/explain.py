@@ -17,6 +17,7 @@ from decrimsim.law.evaluate import Classification, Lot, classify, missing_weight
 from decrimsim.law.facts import given
 from decrimsim.law.model import Law
 from decrimsim.law.rests import MOST_UNITS
+from decrimsim.law.words import COUNTED_AS
 from decrimsim.units import LARGEST_UG, format_ug, parse_date
 
 COUNTS = ("cautions", "notices", "reports")
@@ -25,9 +26,6 @@ GUIDE_INDICATORS = ("phones", "packets", "cash", "firearms")
 """evidence of supply that the IDPC guide names; tried where a law has no list of its own"""
 ANSWER = ("tier", "effect", "offence", "offence_on_evidence", "routes", "treatment")
 """what may change; a field that an answer does not have is left out"""
-
-
-_COUNTED = {"tablet": "pills", "capsule": "capsules", "blotter": "blotters", "plant": "plants"}
 
 
 @dataclass(frozen=True)
@@ -121,7 +119,7 @@ def explain_law(law: Law, holdings: Mapping[str, Any], date: str | datetime.date
 def refuse_unweighed(found: Classification) -> None:
     """Raise InputError, with what to type, for a find of which the weight is missing under limits by weight."""
     if found.unweighed:
-        typed = " ".join(f"{lot.substance}={lot.units}{_COUNTED.get(lot.form, 'units')},1g" for lot in found.unweighed)
+        typed = " ".join(f"{lot.substance}={lot.units}{COUNTED_AS.get(lot.form, ('unit',))[0]}s,1g" for lot in found.unweighed)
         raise InputError(
             f"{missing_weight(found.unweighed)}.",
             where="found",

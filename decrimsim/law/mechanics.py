@@ -286,15 +286,18 @@ NOT_SIMULATED: dict[str, tuple[str, ...]] = {
     "transparency": ("duties to publish are kept and not simulated",),
 }
 
+
+def section_of(text: str) -> str:
+    """Return the section of a scenario with which a simulation acts on what a text of not_simulated says; '' where none does."""
+    _, found, section = text.rpartition(WHERE_THE_WORLD_HAS)
+    return section if found and " " not in section else ""
+
+
+REPEATS_IN, REVIEWS_IN = "practice.repeat_rules", "practice.review"
+"""where the rules of the keys 'repeat' and 'review' are simulated, of which the texts depend on what the law says"""
 PRACTISED: dict[str, tuple[str, ...]] = {
-    "deciders": ("practice.assessment",),
-    "coercive_measures": ("practice.sanctions",),
-    "deadlines": ("practice.payment",),
-    "responses": ("practice.sanctions", "practice.sentencing_range"),
-    "record": ("practice.sanctions", "practice.expungement"),
-    "precedents": ("practice.precedent",),
-    "noncompliance": ("practice.drop_out",),
-    "repeat": ("practice.repeat_rules",),
-    "review": ("practice.review",),
+    **{key: sections for key, texts in NOT_SIMULATED.items() if (sections := tuple(filter(None, map(section_of, texts))))},
+    "repeat": (REPEATS_IN,),
+    "review": (REVIEWS_IN,),
 }
 """keys of which a simulation acts on a part where the world describes a section; the texts of ``not_simulated`` say on which"""

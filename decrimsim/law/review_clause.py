@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from decrimsim.law.mechanics import REVIEWS_IN, WHERE_THE_WORLD_HAS
 from decrimsim.schema import REVIEW_METRICS
 
 ALL_LINES = "thresholds"
@@ -80,5 +81,5 @@ def not_simulated_reviews(data: dict[str, Any]) -> list[str]:
     triggers = clause.get("triggers", [])
     if "months" not in clause or not triggers:
         return ["review: the clause is kept; without months and triggers the simulation changes nothing"]
-    found = ["review: revisions are simulated where the world has practice.review"] if read_review(data) else []
+    found = [f"review: revisions are simulated {WHERE_THE_WORLD_HAS}{REVIEWS_IN}"] if read_review(data) else []
     return found + [f"review: {one['metric']} leading to {one['action']} is kept and not simulated" for one in triggers if _trigger(data, one) is None]

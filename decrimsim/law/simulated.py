@@ -8,9 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from decrimsim.law.facts import fine_minor
-from decrimsim.law.mechanics import WHERE_THE_WORLD_HAS
+from decrimsim.law.mechanics import NOT_SIMULATED, REPEATS_IN, WHERE_THE_WORLD_HAS
 from decrimsim.law.review_clause import not_simulated_reviews
-from decrimsim.law.schema import NOT_SIMULATED
 
 Data = dict[str, Any]
 
@@ -66,12 +65,6 @@ def _assumed(data: Data) -> list[str]:
     return found + [f"scope.not_if: asked by classify; a simulation assumes that there is no {' and no '.join(names)}"] * bool(names)
 
 
-def section_of(text: str) -> str:
-    """Return the section of a scenario with which a simulation acts on what a text of not_simulated says; '' where none does."""
-    _, found, section = text.rpartition(WHERE_THE_WORLD_HAS)
-    return section if found and " " not in section else ""
-
-
 def not_simulated(data: Data) -> tuple[str, ...]:
     """Return a text for each part of a law that a simulation does not act on."""
     found = [f"{key}: {text}" for key, texts in NOT_SIMULATED.items() if data.get(key) for text in texts]
@@ -86,7 +79,7 @@ def not_simulated(data: Data) -> tuple[str, ...]:
         if "eligibility" in effect:
             found.append(f"effects.{tier}.eligibility: who is eligible is answered by classify and not simulated")
     for rule in practised_repeats(data):
-        found.append(f"repeat: {rule['counter']} leading to {rule['effect'].replace('_', ' ')} are simulated where the world has practice.repeat_rules")
+        found.append(f"repeat: {rule['counter']} leading to {rule['effect'].replace('_', ' ')} are simulated {WHERE_THE_WORLD_HAS}{REPEATS_IN}")
     if isinstance(data.get("record", {}).get("expunge"), str):
         found.append("record.expunge: a clause in words is kept and clears nothing in a simulation; 'how', 'covers' and 'retroactive' are simulated")
     idle = [one["title"] for one in data.get("precedents", []) if not granted_tiers(one)]

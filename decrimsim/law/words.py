@@ -29,6 +29,9 @@ ALIASES: dict[str, str] = {
 
 FORMS: tuple[str, ...] = ("unspecified", "powder", "crystal", "tablet", "capsule", "herb", "resin", "oil", "blotter", "liquid", "plant")
 
+COUNTED_AS: dict[str, tuple[str, ...]] = {"tablet": ("pill", "tablet"), "capsule": ("capsule",), "blotter": ("blotter",), "plant": ("plant",)}
+"""The words with which people count units of a form, the usual one first."""
+
 KINDS = ("enacted", "de_facto", "not_commenced", "proposal", "hypothetical")
 CONFIDENCE = ("high", "medium", "low")
 STATES = ("in_force", "repealed", "expired", "annulled", "not_commenced", "suspended", "proposal", "hypothetical")

@@ -19,7 +19,7 @@ from decrimsim.measures.people import Met, positions, sums
 from decrimsim.measures.places import place_sums
 from decrimsim.measures.widening import Widening, widening
 from decrimsim.scenario.model import Scenario
-from decrimsim.schema import BEHAVIOUR, CUTS, OUTCOMES, PURPOSES, REASONS, REVIEW_METRICS, ROLES
+from decrimsim.schema import CUTS, OUTCOMES, PURPOSES, REASONS, REVIEW_METRICS, ROLES
 from decrimsim.tables import ReplicateTables, Table, pack_laws
 
 Int = npt.NDArray[np.int64]
@@ -129,7 +129,7 @@ def measure(
             days=days,
             baseline=baseline,
         ),
-        behaviour=np.stack([tables.behaviour.get(name, np.zeros(n_laws, np.int64)) for name in BEHAVIOUR], axis=1),
+        behaviour=tables.behaviour_of_parts.sum(axis=0),
         places=place_sums(tables.periods),
         indicators=indicators(tables, scenario, cased),
         revisions=tuple(_revisions(tables, law) for law in range(n_laws)),

@@ -13,14 +13,14 @@ import numpy as np
 import numpy.typing as npt
 
 from decrimsim.errors import InputError, nearest, printable
-from decrimsim.law.simulated import section_of
+from decrimsim.law.mechanics import section_of
 from decrimsim.measures.indicators import INDICATORS, SHARES
 from decrimsim.measures.pairing import Pairing, pairing_of
 from decrimsim.measures.places import FLOWS, PLACES
 from decrimsim.measures.readings import details_json
 from decrimsim.measures.replicate import ReplicateMeasures
 from decrimsim.scenario.model import Mode, Scenario
-from decrimsim.scenario.switched import simulates
+from decrimsim.scenario.switched import simulated_of
 from decrimsim.schema import BEHAVIOUR, CUTS, OUTCOMES, RUNGS, SERVICE_KINDS
 from decrimsim.statistics import Estimate, count_of, difference_of, frechet, mean_of, ratio_of, share_gap_of, share_of
 from decrimsim.units import MINOR_PER_MAJOR
@@ -180,7 +180,9 @@ class Summary:
 
     def not_simulated(self, law: int) -> list[str]:
         """Return what the law says and the simulation of this world does not act on: without what the world describes and has switched on."""
-        return [text for text in self.laws[law].not_simulated if not ((section := section_of(text)) and simulates(self.scenario, section))]
+        section = {text: section_of(text) for text in self.laws[law].not_simulated}
+        has = simulated_of(self.scenario, section.values())
+        return [text for text, where in section.items() if where not in has]
 
     def pairing(self, law: int, outcome: str) -> Pairing:
         """Return how the law and the baseline move together over replicates: what the same people and luck are worth."""

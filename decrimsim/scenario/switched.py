@@ -5,7 +5,7 @@ Level 3.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -69,9 +69,10 @@ def read_parameters(scenario: Scenario) -> list[tuple[str, Param | Amount]]:
     return [(path, parameter) for path, parameter in scenario.parameters() if path in simulated and not any(_fits(path, pattern) for pattern in idle)]
 
 
-def simulates(scenario: Scenario, section: str) -> bool:
-    """Tell whether the simulated world has a section, by its dotted path: described, and not switched off."""
-    return bool(_at(effective(scenario), section))
+def simulated_of(scenario: Scenario, sections: Iterable[str]) -> set[str]:
+    """Return those of some sections, by dotted path, that the simulated world has: described, and not switched off."""
+    world = effective(scenario)
+    return {section for section in sections if section and _at(world, section)}
 
 
 def with_switches(scenario: Scenario, states: Mapping[str, bool]) -> Scenario:

@@ -63,8 +63,8 @@ def free_parameters(scenario: Scenario) -> list[tuple[str, Param | Amount]]:
     return [(path, parameter) for path, parameter in scenario.parameters() if not _SHARES.match(path)]
 
 
-def widest(scenario: Scenario, n: int = 10) -> list[tuple[str, Param | Amount]]:
-    """Return the n parameters whose ranges are widest, widest first, among those that the simulated world reads.
+def widest(scenario: Scenario, n: int | None = 10) -> list[tuple[str, Param | Amount]]:
+    """Return the n parameters (None: all) whose ranges are widest, widest first, among those that the simulated world reads.
 
     The width is ln(high / low): how many times over we do not know the number. The low end counts as at least a hundredth of
     the high end, and as at least 0.01 for chances, 0.01 for events a year and 1 for days, so that a range from 0 is not infinitely

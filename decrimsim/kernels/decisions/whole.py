@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from decrimsim.chance import LONGEST
 from decrimsim.kernels.decisions.bodies import give_notice, refer, sit_on_panel
 from decrimsim.kernels.decisions.court import appeal, find_lawyer, hear, lose, pass_sentence
 from decrimsim.kernels.decisions.dropout import drop_out, most_jail, service_days
@@ -118,10 +117,10 @@ def decide(f: Facts, n: PracticeNumbers, u: F64, quantile16: dict[str, I64]) -> 
     prison_days = np.where(is_jailed, np.maximum(prison_days, jail_days), prison_days)
     compulsory_days = sanctions.days
     if n.appeal is not None:  # an appeal that is allowed ends what is not yet served: prison first, then compulsory detention
-        left_to_serve = np.where(appealed == APPEAL.index("allowed"), n.appeal.delay, LONGEST)
-        rest = np.minimum(np.maximum(prison_days - detention_days, 0), left_to_serve)
-        prison_days = np.minimum(prison_days, detention_days + rest)
-        compulsory_days = np.minimum(compulsory_days, left_to_serve - rest)
+        freed, time_left = appealed == APPEAL.index("allowed"), n.appeal.delay
+        rest = np.minimum(np.maximum(prison_days - detention_days, 0), time_left)
+        prison_days = np.where(freed, np.minimum(prison_days, detention_days + rest), prison_days)
+        compulsory_days = np.where(freed, np.minimum(compulsory_days, time_left - rest), compulsory_days)
     fine_back = (left == DROP_OUT.index("sanctioned")) & (notice == NOTICE.index("waived"))
     fine_minor = np.where(fine_back, f.notice_fine_minor, fine_minor)
     closed = np.where(is_returned, np.maximum(closed, n.wait + days_in_service), closed)
