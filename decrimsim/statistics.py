@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import lru_cache
 
 MONTE_CARLO_ONLY = "Intervals are Monte Carlo only: they show the luck of the simulation (95 %), not how unsure the assumptions are."
@@ -186,13 +187,18 @@ def rounded(value: float, error: float | None) -> str:
         text = fixed(value, max(place, 0))
         return text.rstrip("0").rstrip(".") if "." in text else text
     place = figure_place(error)
-    return fixed(round(value, place), max(place, 0))
+    return fixed(_round(value, place), max(place, 0))
 
 
 def fixed(value: float, places: int, *, signed: bool = False) -> str:
     """Return value as text with so many decimals: '1,234.50', '−0.30', with a plus where signed; what rounds to zero has no sign."""
-    number = round(value, places)
+    number = _round(value, places)
     return (f"{number or 0.0:{'+' if signed and number else ''},.{places}f}").replace("-", "−")
+
+
+def _round(value: float, places: int) -> float:
+    """Return value rounded as a person would round what is printed of it: 0.2525 per 1,000 and 252.5 in a million both to the even figure, whatever floats make of them."""
+    return float(round(Decimal(f"{value:.14g}"), places)) if abs(value) < 1e12 else round(value, places)
 
 
 def interval_text(estimate: Estimate) -> str:
